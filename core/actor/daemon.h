@@ -1,0 +1,62 @@
+#pragma once
+/*
+ * What every daemon is: configuration, world, stores, N loops each with an HTTP server and client, and a table of
+ * transactions. A daemon's main.c names its spec and calls daemon_main.
+ */
+
+#include "actor/request.h"
+#include "actor/transaction.h"
+#include "base/config.h"
+#include "base/rc.h"
+#include "model/community.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
+#include "net/loop.h"
+#include "store/db.h"
+#include "store/spool.h"
+#include "store/writer.h"
+
+struct daemon_spec {
+    const char *name; /* "registry": program kakehashi-registry, folder DATA/registry */
+    const struct transaction *transactions;
+    size_t transaction_count;
+    const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
+    bool has_spool;     /* attachments and documents under DATA/NAME */
+};
+
+/* One loop's share: touched only on that loop. */
+struct service {
+    struct daemon *daemon;
+    struct loop *loop;
+    struct http_client *client;
+    struct http_server *tls_server, *plain_server; /* NULL when the port is 0 */
+    struct db *db;                                 /* reading */
+    uint64_t requests, refused, failed;            /* for /metrics */
+};
+
+struct daemon {
+    const struct daemon_spec *spec;
+    const struct config *config;
+    struct arena *arena;
+    const struct world *world;
+    struct writer *writer;
+    struct spool *spool;
+    struct tls_server *tls;
+    struct service *services;
+    int service_count;
+    int port, plain_port;
+};
+
+int daemon_main(const struct daemon_spec *spec, int argc, char **argv);
+
+/* The parts of daemon_main, for tests. Ports of 0 in test_ports mean any free one. */
+MUST_CHECK enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const struct config *c,
+                                struct daemon **out);
+/* Runs loops on threads of their own and returns. */
+void daemon_run(struct daemon *d);
+void daemon_stop(struct daemon *d); /* drains, joins, frees */
+
+/* "https://localhost:18101/0035/registry": where a peer's actor is reached; number > 1 adds "/N". Actor is a path word. */
+const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struct community *c, const char *actor, int number);
+/* Client certificate of a community under DATA/pki. */
+const struct tls_files *daemon_identity(const struct daemon *d, const struct community *c);

@@ -1,0 +1,13 @@
+#pragma once
+/*
+ * Where keys and certificates lie under DATA/pki (written by `kakehashi pki`, read by all):
+ * ca.pem; server.pem, server.key; community/KEY.pem, community/KEY.key; user.pem, user.key, user.p12.
+ */
+
+#include "net/tls.h"
+
+struct arena;
+
+struct tls_files pki_server(struct arena *a, const char *data);
+struct tls_files pki_community(struct arena *a, const char *data, const char *key);
+struct tls_files pki_user(struct arena *a, const char *data);

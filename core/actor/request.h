@@ -1,0 +1,78 @@
+#pragma once
+/*
+ * A request: one message from a peer on its way through a daemon (docs/flow.md). It owns an arena; everything of it
+ * lives there. It belongs to its loop. It is answered exactly once, by the door, after serve or rq_done.
+ */
+
+#include "actor/inbound.h"
+#include "actor/transaction.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/rc.h"
+#include "model/community.h"
+#include "model/issue.h"
+#include "wire/soap.h"
+
+#include <stdint.h>
+
+struct daemon;
+struct db;
+struct service;
+
+struct request {
+    struct arena *arena;
+    uint64_t id;
+    struct service *service;             /* the loop's share of the daemon */
+    const struct community *community;
+    const char *actor;                   /* path word */
+    int number;                          /* repository/3 → 3; 1 when not said */
+    const struct transaction *transaction;
+    const char *stage;                   /* recv frame envelope dispatch decode serve store encode send, for logs */
+    const char *peer, *peer_subject;
+
+    struct soap soap;
+    struct xml_node *body;               /* soap.body */
+    struct part *parts;
+    bool is_mtom;                        /* as it came; the reply uses the same */
+
+    struct issue_list issues;
+    struct buf *reply;                   /* XML of the reply body's child */
+    struct part *reply_parts;            /* attachments of the reply */
+    void *state;                         /* the transaction's own */
+
+    uint64_t started;                    /* clock_ticks */
+    int waiting;                         /* calls and writes under way */
+    bool is_gone;                        /* the peer left: continuations of calls do not run */
+    struct door *door;                   /* how to answer; the door's own */
+};
+
+/* ---- for transactions ---- */
+
+/* Adds an issue and returns E_REFUSED. place: XPath, parameter or attribute name. */
+enum rc rq_refuse(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* Adds a warning: the answer stays positive. */
+void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* The answer, from a continuation; rc as serve would have returned it. May run another LATER: then nothing happens yet. */
+void rq_done(struct request *rq, enum rc rc);
+
+/*
+ * Runs on the database's writer thread; rq is the transaction's to use there, its loop does not touch it meanwhile.
+ * then(rq, rc) runs on the loop once the change is durable, or with the rc of run, or E_BUSY/E_IO. Returns LATER.
+ */
+enum rc rq_write(struct request *rq, enum rc (*run)(struct db *db, struct request *rq),
+                 void (*then)(struct request *rq, enum rc rc));
+/* This loop's own reading connection. */
+struct db *rq_db(struct request *rq);
+struct spool *rq_spool(struct request *rq);
+
+/* An attachment of the reply; its content id is made here and returned for the xop:Include ("…@kakehashi"). */
+struct part *rq_reply_part(struct request *rq, const char *content_type);
+
+/* ---- logs: every line names the request ---- */
+void rq_log(const struct request *rq, enum log_level level, const char *fmt, ...) PRINTF_LIKE(3, 4);
+#define rq_error(rq, ...) rq_log((rq), LOG_LEVEL_ERROR, __VA_ARGS__)
+#define rq_warn(rq, ...)  rq_log((rq), LOG_LEVEL_WARN, __VA_ARGS__)
+#define rq_info(rq, ...)  rq_log((rq), LOG_LEVEL_INFO, __VA_ARGS__)
+#define rq_debug(rq, ...) (log_wants(LOG_LEVEL_DEBUG) ? rq_log((rq), LOG_LEVEL_DEBUG, __VA_ARGS__) : (void)0)

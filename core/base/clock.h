@@ -1,0 +1,24 @@
+#pragma once
+/* The world's clock: the system's, or pinned by --clock so that runs are byte-identical. Durations never use it. */
+
+#include "base/rc.h"
+
+#include <stdint.h>
+#include <time.h>
+
+/* ISO 8601, UTC: "2026-04-01T09:00:00Z"; the clock stands still there. NULL lets it run again. E_SYNTAX otherwise. */
+MUST_CHECK enum rc clock_pin(const char *iso);
+
+/* Seconds since the epoch, of the world. */
+time_t clock_now(void);
+
+/* Monotonic nanoseconds, for durations: never pinned. */
+uint64_t clock_ticks(void);
+
+#define CLOCK_DTM_LEN 15
+/* HL7 DTM to the second, UTC: YYYYMMDDhhmmss. */
+void clock_dtm(time_t when, char out[CLOCK_DTM_LEN]);
+
+#define CLOCK_ISO_LEN 21
+/* YYYY-MM-DDThh:mm:ssZ. */
+void clock_iso(time_t when, char out[CLOCK_ISO_LEN]);

@@ -1,0 +1,19 @@
+#pragma once
+/* Identifiers: random UUIDs, or a repeatable sequence when pinned (--seed with --clock, and every flow test). */
+
+#include <stdint.h>
+
+struct arena;
+
+/* From here on UUIDs are a function of the seed and of their order. 0 makes them random again. */
+void ids_pin(uint64_t seed);
+
+#define IDS_UUID_LEN 37
+/* RFC 4122 version 4, lower case: "f47ac10b-…". */
+void ids_uuid(char out[IDS_UUID_LEN]);
+
+/* "urn:uuid:…" in the arena: entryUUIDs and wsa:MessageIDs. */
+char *ids_urn(struct arena *a);
+
+/* A fresh OID under 2.25 (ITU-T X.667: a UUID as an integer arc), for uniqueIds that must be OIDs. */
+char *ids_oid(struct arena *a);

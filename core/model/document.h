@@ -1,0 +1,107 @@
+#pragma once
+/*
+ * XDS metadata as C structs (ITI TF-3: 4.1, 4.2): attributes by the framework's names, absent is NULL, all UTF-8 in one
+ * arena. Lists keep the message's order.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text_list {
+    const char *text;
+    struct text_list *next;
+};
+
+/* A coded attribute. */
+struct code {
+    const char *code, *scheme, *display;
+    struct code *next;
+};
+
+struct author {
+    const char *person; /* XCN */
+    struct text_list *institutions, *roles, *specialties, *telecoms;
+    struct author *next;
+};
+
+struct slot {
+    const char *name;
+    struct text_list *values;
+    struct slot *next;
+};
+
+#define STATUS_APPROVED   "urn:oasis:names:tc:ebxml-regrep:StatusType:Approved"
+#define STATUS_DEPRECATED "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated"
+
+#define TYPE_STABLE_DOCUMENT    "urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1"
+#define TYPE_ON_DEMAND_DOCUMENT "urn:uuid:34268e47-fdf5-41a6-ba33-82133c465248"
+
+struct document_entry {
+    const char *entry_uuid;         /* @id: urn:uuid:… or symbolic */
+    const char *logical_id;         /* @lid */
+    const char *version;            /* VersionInfo/@versionName */
+    const char *home_community_id;  /* @home */
+    const char *availability_status;
+    const char *object_type;
+    const char *mime_type;
+    const char *title, *comments;
+    const char *unique_id, *patient_id;
+    struct code *class_code, *type_code, *format_code, *healthcare_facility_type_code, *practice_setting_code;
+    struct code *confidentiality_codes, *event_codes;
+    struct author *authors;
+    const char *creation_time, *service_start_time, *service_stop_time;
+    const char *language_code, *legal_authenticator, *source_patient_id;
+    struct text_list *source_patient_info, *reference_ids;
+    const char *repository_unique_id, *hash, *size, *uri, *document_availability;
+    struct slot *extra;             /* every other slot, kept as sent */
+    const char *place;              /* XPath in the message it came from; NULL for our own */
+    struct document_entry *next;
+};
+
+struct submission_set {
+    const char *entry_uuid, *home_community_id, *availability_status, *logical_id, *version;
+    const char *title, *comments;
+    const char *unique_id, *patient_id, *source_id, *submission_time;
+    struct code *content_type_code;
+    struct author *authors;
+    struct text_list *intended_recipients;
+    struct slot *extra;
+    const char *place;
+    struct submission_set *next;
+};
+
+struct folder {
+    const char *entry_uuid, *home_community_id, *availability_status, *logical_id, *version;
+    const char *title, *comments;
+    const char *unique_id, *patient_id, *last_update_time;
+    struct code *codes;
+    struct slot *extra;
+    const char *place;
+    struct folder *next;
+};
+
+#define ASSOC_HAS_MEMBER  "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember"
+#define ASSOC_RPLC        "urn:ihe:iti:2007:AssociationType:RPLC"
+#define ASSOC_XFRM        "urn:ihe:iti:2007:AssociationType:XFRM"
+#define ASSOC_APND        "urn:ihe:iti:2007:AssociationType:APND"
+#define ASSOC_XFRM_RPLC   "urn:ihe:iti:2007:AssociationType:XFRM_RPLC"
+#define ASSOC_SIGNS       "urn:ihe:iti:2007:AssociationType:signs"
+#define ASSOC_IS_SNAPSHOT "urn:ihe:iti:2010:AssociationType:IsSnapshotOf"
+
+struct association {
+    const char *entry_uuid, *home_community_id, *availability_status, *logical_id, *version;
+    const char *type, *source, *target;
+    const char *submission_set_status; /* "Original", "Reference" or NULL */
+    struct code *documentation;
+    struct slot *extra;                /* other slots: PreviousVersion, … */
+    const char *place;
+    struct association *next;
+};
+
+/* What one submission request holds. */
+struct submission {
+    struct submission_set *sets; /* exactly one in a valid request */
+    struct document_entry *documents;
+    struct folder *folders;
+    struct association *associations;
+};

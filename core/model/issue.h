@@ -1,0 +1,88 @@
+#pragma once
+/*
+ * What can be wrong with a peer's message, in one table: each row knows every spelling a peer sees (ebRS error code,
+ * SOAP fault code, HL7 v3 acknowledgement detail). ITI TF-3: Table 4.2.4.1-2; ITI TF-2: 3.45.4.2.3, 3.55.4.2.3.
+ */
+
+#include "base/rc.h"
+
+#include <stdbool.h>
+
+struct arena;
+
+enum issue_code {
+    /* ebRS: registry, repository, gateways */
+    ISSUE_XDS_REGISTRY_ERROR,
+    ISSUE_XDS_REPOSITORY_ERROR,
+    ISSUE_XDS_REGISTRY_METADATA_ERROR,
+    ISSUE_XDS_REPOSITORY_METADATA_ERROR,
+    ISSUE_XDS_REGISTRY_NOT_AVAILABLE,
+    ISSUE_XDS_REGISTRY_BUSY,
+    ISSUE_XDS_REPOSITORY_BUSY,
+    ISSUE_XDS_REGISTRY_OUT_OF_RESOURCES,
+    ISSUE_XDS_REPOSITORY_OUT_OF_RESOURCES,
+    ISSUE_XDS_UNKNOWN_PATIENT_ID,
+    ISSUE_XDS_PATIENT_ID_DOES_NOT_MATCH,
+    ISSUE_XDS_DUPLICATE_UNIQUE_ID_IN_REGISTRY,
+    ISSUE_XDS_REGISTRY_DUPLICATE_UNIQUE_ID_IN_MESSAGE,
+    ISSUE_XDS_REPOSITORY_DUPLICATE_UNIQUE_ID_IN_MESSAGE,
+    ISSUE_XDS_NON_IDENTICAL_HASH,
+    ISSUE_XDS_NON_IDENTICAL_SIZE,
+    ISSUE_XDS_MISSING_DOCUMENT,
+    ISSUE_XDS_MISSING_DOCUMENT_METADATA,
+    ISSUE_XDS_REGISTRY_DEPRECATED_DOCUMENT,
+    ISSUE_XDS_UNRESOLVED_REFERENCE,
+    ISSUE_XDS_EXTRA_METADATA_NOT_SAVED, /* a warning */
+    ISSUE_XDS_UNKNOWN_STORED_QUERY,
+    ISSUE_XDS_STORED_QUERY_MISSING_PARAM,
+    ISSUE_XDS_STORED_QUERY_PARAM_NUMBER,
+    ISSUE_XDS_TOO_MANY_RESULTS,
+    ISSUE_XDS_RESULT_NOT_SINGLE_PATIENT,
+    ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR,
+    ISSUE_XDS_UNKNOWN_REPOSITORY_ID,
+    ISSUE_XDS_UNKNOWN_COMMUNITY,
+    ISSUE_XDS_MISSING_HOME_COMMUNITY_ID,
+    ISSUE_XDS_UNAVAILABLE_COMMUNITY,
+    /* HL7 v3 */
+    ISSUE_HL7_UNKNOWN_KEY,      /* 204: an id or a domain nobody knows */
+    ISSUE_HL7_REQUIRED_MISSING, /* SYN105 */
+    ISSUE_HL7_BAD_VALUE,        /* SYN102 */
+    ISSUE_HL7_UNSUPPORTED,      /* NS250 */
+    ISSUE_HL7_INTERNAL,         /* INTERR */
+    ISSUE_HL7_BUSY,             /* ResponderBusy */
+    /* any: answered as a SOAP fault Sender */
+    ISSUE_SOAP_BODY,            /* the body is not what the action promises */
+    ISSUE_SOAP_MTOM,            /* the package is broken */
+    ISSUE_COUNT
+};
+
+struct issue_row {
+    const char *ebrs;       /* errorCode, NULL when there is none */
+    const char *hl7;        /* acknowledgementDetail/code, NULL when there is none */
+    const char *hl7_answer; /* detectedIssueManagement code for XCPD, or NULL */
+    bool is_warning;
+    const char *en, *ja;    /* what it means, one sentence */
+};
+
+const struct issue_row *issue_row(enum issue_code code);
+
+struct issue {
+    enum issue_code code;
+    const char *ebrs;     /* spelling to send: the row's, or what a peer sent that we pass on */
+    bool is_warning;
+    const char *place;    /* XPath, parameter or attribute: ebRS codeContext's tail, HL7 location; NULL */
+    const char *text;     /* what is wrong and what would satisfy it */
+    const char *location; /* ebRS location attribute: a homeCommunityId for XCA; NULL */
+    struct issue *next;
+};
+
+struct issue_list {
+    struct issue *first, *last;
+    int errors, warnings;
+};
+
+struct issue *issue_add(struct arena *a, struct issue_list *list, enum issue_code code, const char *place, const char *fmt,
+                        ...) PRINTF_LIKE(5, 6);
+/* An error a peer named, passed on as it is: ebrs and text need not be in the table. */
+struct issue *issue_pass_on(struct arena *a, struct issue_list *list, const char *ebrs, bool is_warning, const char *text,
+                            const char *location);

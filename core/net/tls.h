@@ -1,0 +1,18 @@
+#pragma once
+/* TLS contexts (OpenSSL 3): mutual authentication as ATNA asks (ITI TF-2: 3.19), TLS 1.2 and 1.3. */
+
+#include "base/rc.h"
+
+#include <stdbool.h>
+
+struct tls_files {
+    const char *ca;   /* PEM: whom we trust */
+    const char *cert; /* PEM: our chain */
+    const char *key;  /* PEM */
+};
+
+struct tls_server;
+
+/* E_CONFIG, with the reason logged, when a file is unusable. require_client: no certificate, no connection. */
+MUST_CHECK enum rc tls_server_new(const struct tls_files *files, bool require_client, struct tls_server **out);
+void tls_server_free(struct tls_server *s);

@@ -1,0 +1,46 @@
+#pragma once
+/*
+ * SQLite, prepared statements only. A connection belongs to one thread. Databases are WAL with synchronous=FULL: what is
+ * committed survives a power cut.
+ */
+
+#include "base/rc.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct db;
+struct db_stmt;
+
+enum db_mode { DB_READ, DB_WRITE };
+
+/* DB_WRITE makes the file and runs schema (CREATE … IF NOT EXISTS) when given. E_IO, logged. */
+MUST_CHECK enum rc db_open(const char *path, enum db_mode mode, const char *schema, struct db **out);
+void db_close(struct db *db); /* NULL is ignored */
+
+/*
+ * The statement for a constant SQL text, prepared once per connection and found again by the text's address: pass the
+ * same static string. Reset, unbound, ready to bind. SQL that does not compile is our bug: die().
+ */
+struct db_stmt *db_stmt(struct db *db, const char *sql);
+
+/* Parameters count from 1. Text and blobs must live until the statement is used again. NULL text binds NULL. */
+void db_bind_text(struct db_stmt *s, int i, const char *text);
+void db_bind_int(struct db_stmt *s, int i, int64_t v);
+void db_bind_blob(struct db_stmt *s, int i, struct str bytes);
+
+/* OK with *row telling whether there is one. E_IO (logged), E_EXISTS on a constraint. The statement is reset when *row is false or on error. */
+MUST_CHECK enum rc db_step(struct db_stmt *s, bool *row);
+/* For statements without rows. */
+MUST_CHECK enum rc db_run(struct db_stmt *s);
+void db_reset(struct db_stmt *s); /* when leaving rows unread */
+
+/* Columns count from 0; text and blobs are copied to the arena. */
+const char *db_text(struct arena *a, struct db_stmt *s, int i); /* NULL for NULL */
+int64_t db_int(struct db_stmt *s, int i);
+struct str db_blob(struct arena *a, struct db_stmt *s, int i);
+int64_t db_last_id(struct db *db);
+/* Rows the last INSERT, UPDATE or DELETE changed. */
+int db_changes(struct db *db);

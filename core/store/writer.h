@@ -1,0 +1,27 @@
+#pragma once
+/*
+ * Group commit: one thread owns a database's writing connection. Everything queued is run in one transaction, each job
+ * in a savepoint of its own, and only after COMMIT is any of them told. The commit under way forms the next group.
+ */
+
+#include "base/rc.h"
+#include "store/db.h"
+
+struct writer;
+
+struct write_job {
+    /* On the writer's thread. Anything but OK undoes this job alone; the rc comes back in done. */
+    enum rc (*run)(struct db *db, struct write_job *job);
+    /* On the writer's thread, after the COMMIT that made it durable (or its failure: E_IO). */
+    void (*done)(struct write_job *job, enum rc rc);
+    void *user;
+    enum rc rc;              /* the writer's own */
+    struct write_job *next;  /* the writer's own */
+};
+
+/* Opens the database (DB_WRITE, schema) and starts the thread. */
+MUST_CHECK enum rc writer_start(const char *path, const char *schema, struct writer **out);
+/* Any thread. The job must live until done. E_BUSY when 10 000 wait. */
+MUST_CHECK enum rc writer_submit(struct writer *w, struct write_job *job);
+/* Finishes what is queued, then stops. */
+void writer_stop(struct writer *w);
