@@ -12,7 +12,7 @@ struct request;
 struct call_spec {
     const char *url;
     const char *action;
-    const struct buf *body;           /* XML of the body's child; lives until the call is over */
+    const struct buf *body; /* XML of the body's child; lives until the call is over */
     bool mtom;
     struct part *parts;               /* attachments; live until the call is over */
     const struct tls_files *identity; /* for https */
@@ -22,18 +22,18 @@ struct call_spec {
 
 /* A finished call; in the arena it was started with. */
 struct call {
-    enum rc rc;               /* OK: an envelope came that is no fault. E_REFUSED: a fault. E_PEER, E_TIMEOUT: no usable answer */
-    const char *why;          /* a sentence when rc != OK */
+    enum rc rc; /* OK: an envelope came that is no fault. E_REFUSED: a fault. E_PEER, E_TIMEOUT: no usable answer */
+    const char *why; /* a sentence when rc != OK */
     int http_status;
     struct soap soap;
-    struct soap_fault fault;  /* when E_REFUSED */
+    struct soap_fault fault; /* when E_REFUSED */
     struct xml_node *body;
     struct part *parts;
-    const char *message_id;   /* of the request */
+    const char *message_id;               /* of the request */
     struct str request_xml, response_xml; /* envelopes as sent and received, for the journal and `kakehashi send` */
-    uint64_t ticks;           /* duration, ns */
+    uint64_t ticks;                       /* duration, ns */
     const char *url, *action;
-    void *user;               /* the caller's */
+    void *user; /* the caller's */
 };
 
 /* then(user, call) on the loop, never before this returns. spool NULL: attachments stay in memory. */
@@ -45,8 +45,9 @@ MUST_CHECK enum rc call_start(struct arena *a, struct loop *l, struct http_clien
 void call_cancel(struct call_handle *h);
 
 /*
- * From a transaction: returns LATER; then(rq, call) runs on rq's loop unless the peer of rq has left. Several may be under way.
- * The call speaks with the certificate of rq's community. When it cannot even start, then runs with call->rc E_BUSY.
+ * From a transaction: returns LATER; then(rq, call) runs on rq's loop unless the peer of rq has left. Several may be
+ * under way. The call speaks with the certificate of rq's community. When it cannot even start, then runs with call->rc
+ * E_BUSY.
  */
 enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(struct request *rq, struct call *call),
                 void *user);

@@ -4,6 +4,7 @@
  * transactions. A daemon's main.c names its spec and calls daemon_main.
  */
 
+#include "actor/hooks.h"
 #include "actor/request.h"
 #include "actor/transaction.h"
 #include "base/config.h"
@@ -15,6 +16,8 @@
 #include "store/db.h"
 #include "store/spool.h"
 #include "store/writer.h"
+
+#include <pthread.h>
 
 struct daemon_spec {
     const char *name; /* "registry": program kakehashi-registry, folder DATA/registry */
@@ -30,8 +33,12 @@ struct service {
     struct loop *loop;
     struct http_client *client;
     struct http_server *tls_server, *plain_server; /* NULL when the port is 0 */
+    struct http_service door;                      /* door_soap, with user = this service */
     struct db *db;                                 /* reading */
-    uint64_t requests, refused, failed;            /* for /metrics */
+    pthread_t thread;
+    int draining; /* servers that have not drained yet */
+    uint64_t next_id;
+    uint64_t requests, refused, failed; /* for /metrics */
 };
 
 struct daemon {
@@ -39,24 +46,29 @@ struct daemon {
     const struct config *config;
     struct arena *arena;
     const struct world *world;
+    const char *database; /* path; NULL without one */
     struct writer *writer;
     struct spool *spool;
     struct tls_server *tls;
+    struct tls_files *identities; /* by community */
+    const struct hooks *hooks;    /* never NULL; an empty table when nobody looks */
     struct service *services;
     int service_count;
-    int port, plain_port;
+    int port, plain_port; /* as bound; -1: no listener */
 };
 
 int daemon_main(const struct daemon_spec *spec, int argc, char **argv);
 
-/* The parts of daemon_main, for tests. Ports of 0 in test_ports mean any free one. */
+/* The parts of daemon_main, for tests. --port and --plain-port: 0 is no listener, -1 any free port. */
 MUST_CHECK enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const struct config *c,
                                 struct daemon **out);
 /* Runs loops on threads of their own and returns. */
 void daemon_run(struct daemon *d);
 void daemon_stop(struct daemon *d); /* drains, joins, frees */
 
-/* "https://localhost:18101/0035/registry": where a peer's actor is reached; number > 1 adds "/N". Actor is a path word. */
-const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struct community *c, const char *actor, int number);
+/* "https://localhost:18101/0035/registry": where a peer's actor is reached; number > 1 adds "/N". Actor is a path word.
+ */
+const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struct community *c, const char *actor,
+                            int number);
 /* Client certificate of a community under DATA/pki. */
 const struct tls_files *daemon_identity(const struct daemon *d, const struct community *c);

@@ -1,7 +1,8 @@
 #pragma once
 /*
- * A SOAP message arriving in an HTTP body, simple or MTOM, on either side of a call: the root's XML gathers in memory up
- * to a limit, attachments above 64 KiB go to the spool while they arrive. Memory is bounded whatever a document's size.
+ * A SOAP message arriving in an HTTP body, simple or MTOM, on either side of a call: the root's XML gathers in memory
+ * up to a limit, attachments above 64 KiB go to the spool while they arrive. Memory is bounded whatever a document's
+ * size.
  */
 
 #include "base/buf.h"
@@ -23,7 +24,7 @@ struct part {
     struct spool_file *file; /* owned by the message's arena until taken (set to NULL) */
     int fd;                  /* replies: an open file of size bytes, closed with the arena; -1 otherwise */
     uint64_t size;
-    const char *sha1;        /* hex; received parts only */
+    const char *sha1; /* hex; received parts only */
     struct part *next;
 };
 
@@ -31,7 +32,8 @@ struct inbound_spec {
     struct loop *loop;
     struct spool *spool; /* NULL: everything in memory */
     const char *content_type;
-    size_t max_message;  /* bytes of the root, and of all parts when there is no spool */
+    bool durable;               /* spooled attachments are synced before inbound_end is done: for who keeps documents */
+    size_t max_message;         /* bytes of the root, and of all parts when there is no spool */
     void (*resume)(void *user); /* after inbound_is_full was true: more may come; on the loop */
     void *user;
 };

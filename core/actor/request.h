@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 
+struct call_handle;
 struct daemon;
 struct db;
 struct service;
@@ -23,28 +24,30 @@ struct service;
 struct request {
     struct arena *arena;
     uint64_t id;
-    struct service *service;             /* the loop's share of the daemon */
+    struct service *service; /* the loop's share of the daemon */
     const struct community *community;
-    const char *actor;                   /* path word */
-    int number;                          /* repository/3 → 3; 1 when not said */
+    const char *actor; /* path word */
+    int number;        /* repository/3 → 3; 1 when not said */
     const struct transaction *transaction;
-    const char *stage;                   /* recv frame envelope dispatch decode serve store encode send, for logs */
+    const char *stage; /* recv frame envelope dispatch decode serve store encode send, for logs */
     const char *peer, *peer_subject;
 
     struct soap soap;
-    struct xml_node *body;               /* soap.body */
+    struct xml_node *body; /* soap.body */
     struct part *parts;
-    bool is_mtom;                        /* as it came; the reply uses the same */
+    bool is_mtom; /* as it came; the reply uses the same */
 
     struct issue_list issues;
-    struct buf *reply;                   /* XML of the reply body's child */
-    struct part *reply_parts;            /* attachments of the reply */
-    void *state;                         /* the transaction's own */
+    struct buf *reply;        /* XML of the reply body's child */
+    struct part *reply_parts; /* attachments of the reply */
+    void *state;              /* the transaction's own */
 
-    uint64_t started;                    /* clock_ticks */
-    int waiting;                         /* calls and writes under way */
-    bool is_gone;                        /* the peer left: continuations of calls do not run */
-    struct door *door;                   /* how to answer; the door's own */
+    uint64_t started;          /* clock_ticks */
+    int waiting;               /* calls, writes and holds under way: the request is not freed */
+    bool is_gone;              /* the peer left, or has its answer: continuations do not run */
+    struct call_handle *calls; /* under way; call.c's own */
+    void (*answer)(struct request *rq, enum rc rc);
+    struct door *door; /* the door's own */
 };
 
 /* ---- for transactions ---- */
@@ -54,7 +57,8 @@ enum rc rq_refuse(struct request *rq, enum issue_code code, const char *place, c
 /* Adds a warning: the answer stays positive. */
 void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-/* The answer, from a continuation; rc as serve would have returned it. May run another LATER: then nothing happens yet. */
+/* The answer, from a continuation; rc as serve would have returned it. May run another LATER: then nothing happens yet.
+ */
 void rq_done(struct request *rq, enum rc rc);
 
 /*
@@ -63,12 +67,27 @@ void rq_done(struct request *rq, enum rc rc);
  */
 enum rc rq_write(struct request *rq, enum rc (*run)(struct db *db, struct request *rq),
                  void (*then)(struct request *rq, enum rc rc));
+/*
+ * For work of other kinds on other threads: hold before, and release on the loop (loop_post to rq->service->loop) when
+ * it is back. False: nobody waits any more, rq may be freed; return at once.
+ */
+void rq_hold(struct request *rq);
+MUST_CHECK bool rq_release(struct request *rq);
 /* This loop's own reading connection. */
 struct db *rq_db(struct request *rq);
 struct spool *rq_spool(struct request *rq);
 
 /* An attachment of the reply; its content id is made here and returned for the xop:Include ("…@kakehashi"). */
 struct part *rq_reply_part(struct request *rq, const char *content_type);
+
+/* ---- for the door ---- */
+
+/* answer: how rq_done gets the message out. */
+struct request *rq_new(struct service *service, void (*answer)(struct request *rq, enum rc rc), struct door *door);
+/* Cancels its calls; freed now, or once nothing is under way. */
+void rq_leave(struct request *rq);
+/* Names the stage for logs and hooks. */
+void rq_stage(struct request *rq, const char *stage);
 
 /* ---- logs: every line names the request ---- */
 void rq_log(const struct request *rq, enum log_level level, const char *fmt, ...) PRINTF_LIKE(3, 4);

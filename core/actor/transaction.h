@@ -2,6 +2,7 @@
 /* A transaction is one row in its daemon's transactions.c; everything that treats transactions alike reads the rows. */
 
 #include "base/rc.h"
+#include "model/issue.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,16 +12,19 @@ struct request;
 #define TRANSACTION_ACTIONS 4
 
 struct transaction {
-    const char *id;    /* "ITI-18" */
-    const char *name;  /* "Registry Stored Query" */
-    const char *actor; /* path word of its endpoint: "registry", "responding", … */
+    const char *id;                           /* "ITI-18" */
+    const char *name;                         /* "Registry Stored Query" */
+    const char *actor;                        /* path word of its endpoint: "registry", "responding", … */
     const char *actions[TRANSACTION_ACTIONS]; /* wsa:Action of requests */
     const char *bodies[TRANSACTION_ACTIONS];  /* local name of the body's child, beside its action */
     const char *body_ns;
     const char *reply_action;
-    bool mtom;         /* request and response are MTOM packages (ITI TF-2: Appendix V.8) */
+    enum issue_code
+        internal; /* how a failure of our own is named to the peer: XDSRegistryError, XDSRepositoryError, … */
+    bool mtom;    /* request and response are MTOM packages (ITI TF-2: Appendix V.8) */
 
-    /* OK with rq->reply written; E_REFUSED with issues; LATER: a continuation calls rq_done; any other: internal error. */
+    /* OK with rq->reply written; E_REFUSED with issues; LATER: a continuation calls rq_done; any other: internal error.
+     */
     enum rc (*serve)(struct request *rq);
     /* Writes rq->issues as this transaction's negative response into rq->reply. */
     void (*refuse)(struct request *rq);

@@ -33,7 +33,8 @@ static const struct config_row rows[CONFIG_COUNT] = {
     [CONFIG_FIXTURES] = { "fixtures", CONFIG_TEXT, "", NULL,
                           "folder of networks and scenarios (default: the one beside the program)",
                           "地域とシナリオのフォルダ (省略時はプログラムに付属のもの)" },
-    [CONFIG_BIND] = { "bind", CONFIG_TEXT, "127.0.0.1", NULL, "address of the TLS listeners", "TLS で待ち受けるアドレス" },
+    [CONFIG_BIND] = { "bind", CONFIG_TEXT, "127.0.0.1", NULL, "address of the TLS listeners",
+                      "TLS で待ち受けるアドレス" },
     [CONFIG_PORTS] = { "ports", CONFIG_TEXT, "18100", NULL, "first port, or auto for free ones",
                        "最初のポート番号、auto なら空きポート" },
     [CONFIG_PLAIN] = { "plain", CONFIG_SWITCH, "on", NULL, "listeners without TLS, on loopback only",
@@ -45,20 +46,22 @@ static const struct config_row rows[CONFIG_COUNT] = {
     [CONFIG_LOG_LEVEL] = { "log-level", CONFIG_CHOICE, "info", "error|warn|info|debug", "how much is logged",
                            "ログの詳しさ" },
     [CONFIG_MAX_MESSAGE] = { "max-message", CONFIG_NUMBER, "4194304", NULL,
-                             "bytes of XML in one message, attachments aside", "1 電文の XML の上限バイト数 (添付を除く)" },
-    [CONFIG_MAX_DOCUMENT] = { "max-document", CONFIG_NUMBER, "4294967296", NULL, "bytes of one HTTP body, attachments included",
-                              "添付を含む HTTP 本体の上限バイト数" },
+                             "bytes of XML in one message, attachments aside",
+                             "1 電文の XML の上限バイト数 (添付を除く)" },
+    [CONFIG_MAX_DOCUMENT] = { "max-document", CONFIG_NUMBER, "4294967296", NULL,
+                              "bytes of one HTTP body, attachments included", "添付を含む HTTP 本体の上限バイト数" },
     [CONFIG_CALL_TIMEOUT] = { "call-timeout", CONFIG_NUMBER, "30000", NULL, "milliseconds a daemon waits for a peer",
                               "相手の応答を待つミリ秒数" },
-    [CONFIG_REGISTRY_AT] = { "registry-at", CONFIG_TEXT, "https://localhost:18101", NULL, "where peers reach the registry",
-                             "レジストリの所在", true },
+    [CONFIG_REGISTRY_AT] = { "registry-at", CONFIG_TEXT, "https://localhost:18101", NULL,
+                             "where peers reach the registry", "レジストリの所在", true },
     [CONFIG_REPOSITORY_AT] = { "repository-at", CONFIG_TEXT, "https://localhost:18103", NULL,
                                "where peers reach the repository", "リポジトリの所在", true },
-    [CONFIG_PIXMGR_AT] = { "pixmgr-at", CONFIG_TEXT, "https://localhost:18105", NULL, "where peers reach the PIX manager",
-                           "PIX マネージャの所在", true },
+    [CONFIG_PIXMGR_AT] = { "pixmgr-at", CONFIG_TEXT, "https://localhost:18105", NULL,
+                           "where peers reach the PIX manager", "PIX マネージャの所在", true },
     [CONFIG_GATEWAY_AT] = { "gateway-at", CONFIG_TEXT, "https://localhost:18107", NULL, "where peers reach the gateway",
                             "ゲートウェイの所在", true },
-    [CONFIG_PORT] = { "port", CONFIG_NUMBER, "0", NULL, "this daemon's TLS port; 0: none", "このデーモンの TLS ポート", true },
+    [CONFIG_PORT] = { "port", CONFIG_NUMBER, "0", NULL, "this daemon's TLS port; 0: none", "このデーモンの TLS ポート",
+                      true },
     [CONFIG_PLAIN_PORT] = { "plain-port", CONFIG_NUMBER, "0", NULL, "this daemon's plain port; 0: none",
                             "このデーモンの平文ポート", true },
     [CONFIG_READY_FD] = { "ready-fd", CONFIG_NUMBER, "-1", NULL, "a byte is written here once the daemon answers",
@@ -72,8 +75,10 @@ const struct config_row *config_row(enum config_key key)
 
 static bool is_choice(const char *choices, const char *value)
 {
-    size_t n = strlen(value);
+    size_t n = strcspn(value, "|");
 
+    if (value[n] != '\0')
+        return false;
     for (const char *c = choices; c != NULL; c = strchr(c, '|') ? strchr(c, '|') + 1 : NULL) {
         if (strncmp(c, value, n) == 0 && n > 0 && (c[n] == '|' || c[n] == '\0'))
             return true;

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * One table of keys for all programs. A key is the flag --data, the variable KAKEHASHI_DATA and the line "data = …" of a
- * configuration file; a flag wins over the environment, which wins over the file, which wins over the default.
+ * One table of keys for all programs. A key is the flag --data, the variable KAKEHASHI_DATA and the line "data = …" of
+ * a configuration file; a flag wins over the environment, which wins over the file, which wins over the default.
  * docs/configuration.md and --help are printed from the same table.
  */
 

@@ -11,7 +11,8 @@ struct arena;
 /* E_NOT_FOUND when there is none, E_LIMIT past max bytes, E_IO otherwise (logged). NUL-terminated behind len. */
 MUST_CHECK enum rc file_read(struct arena *a, const char *path, size_t max, struct str *out);
 
-/* Temporary file in the same folder, fsync, rename, fsync of the folder: after OK it is there whole, else the old one is. */
+/* Temporary file in the same folder, fsync, rename, fsync of the folder: after OK it is there whole, else the old one
+ * is. */
 MUST_CHECK enum rc file_write(const char *path, struct str data, mode_t mode);
 
 /* mkdir -p. */

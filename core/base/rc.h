@@ -1,8 +1,8 @@
 #pragma once
 /*
  * Results. Every fallible function returns enum rc and is MUST_CHECK; results come by out-pointer, written only on OK.
- * Three kinds of failure, three treatments (docs/conventions.md): the peer's (E_REFUSED, E_SYNTAX, E_LIMIT), the world's
- * (E_IO, E_PEER, …, logged once where known), ours (die()).
+ * Three kinds of failure, three treatments (docs/conventions.md): the peer's (E_REFUSED, E_SYNTAX, E_LIMIT), the
+ * world's (E_IO, E_PEER, …, logged once where known), ours (die()).
  */
 
 enum rc {
@@ -22,9 +22,9 @@ enum rc {
     RC_COUNT
 };
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK             __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define UNUSED __attribute__((unused))
+#define UNUSED                 __attribute__((unused))
 
 /* Propagate: the only macro that returns. LATER passes through it unchanged. */
 #define TRY(expr)                                                                                                      \

@@ -1,5 +1,6 @@
 #pragma once
-/* A slice of bytes: no owner, no terminator. Slices live in wire/ and below; typed messages hold NUL-terminated text. */
+/* A slice of bytes: no owner, no terminator. Slices live in wire/ and below; typed messages hold NUL-terminated text.
+ */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,8 +10,10 @@ struct arena;
 
 /*
  * The objects of a rim:RegistryObjectList. What cannot be read at all (a RegistryPackage that is neither submission set
- * nor folder, a Classification without codingScheme, an unknown element) is an issue of the given code with its place,
- * and reading goes on; whether attributes are present and well-formed is for the reader of the structs to judge.
+ * nor folder, a Classification without codingScheme, an attribute twice where one is allowed, a Classification or
+ * ExternalIdentifier that is nobody's or names another object, an unknown element) is an issue of the given code with its
+ * place, and reading goes on; whether attributes are present and well-formed is for the reader of the structs to judge.
+ * The 51st issue and those behind it are not told.
  */
 void ebrim_decode(struct arena *a, const struct xml_node *object_list, enum issue_code metadata_error,
                   struct submission *out, struct issue_list *issues);

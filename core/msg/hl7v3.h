@@ -1,6 +1,8 @@
 #pragma once
 /*
  * What all HL7 v3 interactions share: transmission wrapper, data types, acknowledgement (ITI TF-2: Appendix O; NE2008).
+ * hl7v3.c holds the wrapper and the acts, hl7v3_types.c the data types, hl7v3_person.c people. What is decoded points
+ * into the tree it came from: both live in one arena.
  */
 
 #include "base/rc.h"
@@ -11,29 +13,39 @@
 struct arena;
 struct buf;
 
+/* ---- the transmission wrapper ---- */
+
 /* Both ends of a message. */
 struct hl7_device {
-    const char *root;  /* device/id@root */
-    const char *home;  /* asAgent/representedOrganization/id@root: XCPD's homeCommunityId OID; NULL */
+    const char *root; /* device/id@root */
+    const char *home; /* asAgent/representedOrganization/id@root: XCPD's homeCommunityId OID; NULL */
 };
 
 struct hl7_message {
-    const char *interaction;          /* "PRPA_IN201301UV02": the root element's name */
-    struct patient_id id;             /* message id; extension may be NULL */
-    const char *creation_time;        /* YYYYMMDDhhmmss */
+    const char *interaction;   /* "PRPA_IN201301UV02": the root element's name */
+    struct patient_id id;      /* message id; extension may be NULL */
+    const char *creation_time; /* YYYYMMDDhhmmss */
     struct hl7_device sender, receiver;
-    const char *processing_code;      /* P, T, D */
-    const char *accept_ack;           /* AL, NE */
+    const char *processing_code; /* P, T, D */
+    const char *accept_ack;      /* AL, NE */
 };
 
-/* E_REFUSED with an issue when id, interactionId, sender or receiver is missing, or root name and interactionId differ. */
+/*
+ * E_REFUSED with an issue when id, interactionId, sender or receiver is missing, or root name and interactionId differ.
+ * Also then *out holds what could be read, for the refusal to name and to be addressed.
+ */
 MUST_CHECK enum rc hl7_message_decode(struct arena *a, const struct xml_node *body, struct hl7_message *out,
                                       struct issue_list *issues);
+/* The same, when body must be one interaction: any other is ISSUE_SOAP_BODY. */
+MUST_CHECK enum rc hl7_message_decode_as(struct arena *a, const struct xml_node *body, const char *interaction,
+                                         struct hl7_message *out, struct issue_list *issues);
 
 /* Opens the root element and writes the wrapper up to and with sender. The caller closes the root. */
 void hl7_message_open(struct xml_writer *w, const struct hl7_message *m);
 /* A fresh wrapper answering request (ids.h id, clock, ends swapped); request may be NULL for a message of our own. */
 struct hl7_message hl7_message_new(struct arena *a, const char *interaction, const struct hl7_message *request);
+
+/* ---- acknowledgement ---- */
 
 /* acknowledgement: typeCode AA, AE, AR, CA, CE, CR; details from issues (code, text, location). */
 void hl7_ack_write(struct xml_writer *w, const char *type_code, const struct patient_id *target,
@@ -52,13 +64,72 @@ MUST_CHECK enum rc hl7_ack_decode(struct arena *a, const struct xml_node *body, 
 void mcci_ack_encode(struct arena *a, const struct hl7_message *request, const struct issue_list *issues,
                      struct buf *out);
 
-/* II, names, addresses, telecoms, gender, birth: the patientPerson and patient particles in schema order. */
+/* ---- control acts, registrations, queries: what the PRPA codecs share ---- */
+
+/* controlActProcess with the trigger event of an interaction; the caller closes it. */
+void hl7_control_act_open(struct xml_writer *w, const char *interaction);
+/* subject/registrationEvent up to the open subject1. */
+void hl7_registration_open(struct xml_writer *w);
+/* Closes subject1 and writes the custodian; the caller closes registrationEvent and subject. */
+void hl7_custodian_write(struct xml_writer *w, const char *root);
+/* subject1/patient of a registrationEvent; NULL if there is none. */
+struct xml_node *hl7_registration_patient(const struct xml_node *registration);
+
+/* OK when body has a queryByParameter with queryId and parameterList; otherwise an issue for the first that is missing.
+ */
+MUST_CHECK enum rc hl7_query_check(struct arena *a, const struct xml_node *body, struct issue_list *issues);
+/* A parameter with one II: value, then semanticsText. */
+void hl7_ii_parameter_write(struct xml_writer *w, const char *element, const struct patient_id *value,
+                            const char *semantics);
+/* queryAck up to queryResponseCode: aborted for AE, deliveredResponse otherwise; the caller closes it. */
+void hl7_query_ack_open(struct xml_writer *w, const struct patient_id *query_id, const char *response_code);
+/* The request's queryByParameter as it came; prefixes of xsi:type lose their meaning in an echo, so they are taken off.
+ */
+void hl7_echo_write(struct arena *a, struct xml_writer *w, struct xml_node *query_by_parameter);
+
+/* ---- places and refusals ---- */
+
+/* XPath from the interaction's root element, as acknowledgementDetail/location wants it. child (may be NULL) is
+ * appended. */
+const char *hl7_place(struct arena *a, const struct xml_node *n, const char *child);
+/* OK when child is there; otherwise an issue at its place, with what would satisfy it, and E_REFUSED. */
+MUST_CHECK enum rc hl7_require(struct arena *a, const struct xml_node *parent, const char *child,
+                               const char *satisfied_by, struct issue_list *issues);
+
+/* ---- II, CS, names, addresses, telecoms, gender, birth: the patientPerson and patient particles in schema order ----
+ */
+
+/* <element code="…"/>; nothing when code is NULL. */
+void hl7_code_write(struct xml_writer *w, const char *element, const char *code);
+/* <element value="…"/>; nothing when value is NULL. */
+void hl7_value_write(struct xml_writer *w, const char *element, const char *value);
+/* @code and @value of a child; NULL when it or they are absent. */
+const char *hl7_code(const struct xml_node *parent, const char *child);
+const char *hl7_value(const struct xml_node *parent, const char *child);
+
+/* An II with neither root nor extension is written as nullFlavor NI. */
 void hl7_ii_write(struct xml_writer *w, const char *element, const struct patient_id *id);
-struct patient_id *hl7_ii_decode(struct arena *a, const struct xml_node *ii); /* NULL when ii is NULL */
-void hl7_name_write(struct xml_writer *w, const struct person_name *n);
+/* NULL when ii is NULL. root is "" when it has none, so that it equals no domain. */
+struct patient_id *hl7_ii_decode(struct arena *a, const struct xml_node *ii);
+/* YYYY[MM[DD[hh[mm[ss]]]]] with an optional fraction and zone: a TS. */
+bool hl7_is_time(const char *text);
+
+/* The id of a single element into out, which is left as it is when ii is NULL. */
+void hl7_ii_read(const struct xml_node *ii, struct patient_id *out);
+
+void hl7_name_write(struct xml_writer *w, const char *element, const struct person_name *n);
+/* Several given names are joined by a space; a name without parts is a family name. */
 void hl7_name_decode(struct arena *a, const struct xml_node *name, struct person_name *out);
+void hl7_address_write(struct xml_writer *w, const char *element, const struct address *address);
+void hl7_address_decode(struct arena *a, const struct xml_node *addr, struct address *out);
+
+/* asOtherIDs of one identifier; a scoping organisation alone when it has no extension. */
+void hl7_other_id_write(struct xml_writer *w, const struct patient_id *id);
+/* providerOrganization; nothing when root is NULL. */
+void hl7_provider_write(struct xml_writer *w, const char *root, const char *name);
 /* patientPerson with everything known of p; from patient/patientPerson into p. */
 void hl7_person_write(struct xml_writer *w, const struct patient *p);
-/* <patient …>: ids, statusCode, patientPerson, providerOrganization, subjectOf1/queryMatchObservation when match >= 0. */
+/* <patient …>: ids, statusCode, patientPerson, providerOrganization, subjectOf1/queryMatchObservation when match >= 0.
+ */
 void hl7_patient_write(struct xml_writer *w, const struct patient *p);
 void hl7_patient_decode(struct arena *a, const struct xml_node *patient, struct patient *out);

@@ -1,5 +1,5 @@
 #pragma once
-/* PRPA_IN201301UV02 (added), PRPA_IN201302UV02 (revised): ITI-44, ITI-46 (ITI TF-2: 3.44). */
+/* PRPA_IN201301UV02 (added), …302 (revised), …304 (duplicates resolved): ITI-44, ITI-46 (ITI TF-2: 3.44). */
 
 #include "base/buf.h"
 #include "base/rc.h"
@@ -10,11 +10,17 @@ enum feed_event { FEED_ADDED, FEED_REVISED, FEED_MERGED };
 struct prpa_feed {
     struct hl7_message message;
     enum feed_event event;
-    struct patient patient;
-    const char *patient_place; /* XPath of subject1/patient */
+    struct patient patient;      /* custodian_root: who sends it; the sender's device when we write NULL */
+    struct patient_id *subsumed; /* FEED_MERGED: the id that patient's replaces; NULL otherwise */
+    const char *patient_place;   /* XPath of subject1/patient */
 };
 
-/* E_REFUSED with issues: wrapper faults; no patient, no id, no name (each with its place). */
+/*
+ * E_REFUSED with issues: wrapper faults; no patient, no id, an id without a value, no name, a birthTime that is no time
+ * (each with its place). Also then out->message holds what could be read.
+ */
 MUST_CHECK enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct prpa_feed *out,
                                     struct issue_list *issues);
 void prpa_feed_encode(struct arena *a, const struct prpa_feed *f, struct buf *out);
+/* XPath of the patient's n-th id, from 1. */
+const char *prpa_feed_id_place(struct arena *a, const struct prpa_feed *f, int n);

@@ -6,31 +6,39 @@
 #include "msg/hl7v3.h"
 
 struct find_query {
-    struct hl7_message message;          /* XCPD: sender.home is the asking community */
+    struct hl7_message message; /* XCPD: sender.home is the asking community */
     struct patient_id query_id;
-    const char *assigning_authority;     /* XCPD authorOrPerformer/assignedDevice/id@root; NULL */
-    const char *priority;                /* I or D */
-    int initial_quantity;                /* -1 when absent */
-    struct patient_id *ids;              /* livingSubjectId: all must match */
-    struct person_name *names;           /* livingSubjectName: any may match; use "SRCH" is fuzzy */
+    const char *assigning_authority; /* XCPD authorOrPerformer/assignedDevice/id@root; NULL */
+    const char *priority;            /* I or D; NULL is I when encoding, never NULL decoded */
+    int initial_quantity;            /* -1 when absent; so is 0 when encoding */
+    struct patient_id *ids;          /* livingSubjectId: all must match */
+    struct person_name *names;       /* livingSubjectName: any may match; use "SRCH" is fuzzy */
     const char *gender;
-    const char *birth_time;              /* value; or */
+    const char *birth_time; /* value; or */
     const char *birth_low, *birth_high;
     struct address *address;
     struct patient_id *scoping;          /* otherIDsScopingOrganization roots */
     struct xml_node *query_by_parameter; /* echoed; NULL when we are the client */
 };
 
+/*
+ * E_REFUSED with issues: wrapper faults; no queryByParameter, queryId or parameterList; no parameter at all; a value
+ * that is none (birth time, initialQuantity, responsePriorityCode, an id without root, an empty name). Which parameters
+ * a profile requires is for the server to judge. Also then *out holds what could be read, for the answer to echo.
+ */
 MUST_CHECK enum rc find_query_decode(struct arena *a, const struct xml_node *body, struct find_query *out,
                                      struct issue_list *issues);
 void find_query_encode(struct arena *a, const struct find_query *q, struct buf *out);
+/* XPath of a parameter's value: the n-th (from 1) parameter of that name, as find_query_decode lists them. */
+const char *find_parameter_place(struct arena *a, const char *parameter, int n);
 
 struct find_answer {
     const struct find_query *query;
-    struct patient *patients;            /* NULL: NF */
-    bool is_xcpd;                        /* no quantities; custodian is the home community */
-    const char *custodian_root;
-    struct issue_list issues;            /* errors: AE */
+    struct patient *patients;   /* NULL: NF */
+    int total;                  /* PDQ: matches in all, when more than patients; else 0 */
+    bool is_xcpd;               /* no quantities; custodian is the home community */
+    const char *custodian_root; /* of patients that have none of their own */
+    struct issue_list issues;   /* errors: AE */
 };
 
 void find_answer_encode(struct arena *a, const struct find_answer *answer, struct buf *out);
@@ -38,7 +46,8 @@ void find_answer_encode(struct arena *a, const struct find_answer *answer, struc
 struct find_result {
     struct hl7_ack ack;
     const char *response_code;
-    struct patient *patients;            /* custodian_root says whose each is */
+    struct patient *patients; /* custodian_root says whose each is */
 };
 
+/* E_SYNTAX when it is no PRPA_IN201306UV02 with acknowledgement and queryAck. */
 MUST_CHECK enum rc find_result_decode(struct arena *a, const struct xml_node *body, struct find_result *out);

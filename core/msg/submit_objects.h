@@ -18,10 +18,15 @@ struct submit_objects {
     struct submission submission;
 };
 
-/* E_REFUSED with an issue ISSUE_SOAP_BODY when body is not an lcm:SubmitObjectsRequest with a RegistryObjectList. */
+/*
+ * E_REFUSED with an issue ISSUE_SOAP_BODY when body is not an lcm:SubmitObjectsRequest with a RegistryObjectList. Issues
+ * about metadata (ebrim_decode) leave OK, so that the caller may add its own.
+ */
 MUST_CHECK enum rc submit_objects_decode(struct arena *a, struct xml_node *body, enum issue_code metadata_error,
                                          struct submit_objects *out, struct issue_list *issues);
 void submit_objects_encode(const struct submission *s, struct buf *out);
+/* The same as an element within another; declares its prefixes itself. */
+void submit_objects_write(struct xml_writer *w, const struct submission *s);
 
 /* xds:Document: either an xop:Include or inline base64. */
 struct provided_document {
@@ -37,6 +42,10 @@ struct provide {
     struct provided_document *documents;
 };
 
+/*
+ * E_REFUSED with an issue when body is something else, a Document has no id, or its content is neither an Include nor
+ * base64. Issues about metadata leave OK.
+ */
 MUST_CHECK enum rc provide_decode(struct arena *a, struct xml_node *body, struct provide *out, struct issue_list *issues);
 /* Documents by href: <xop:Include href="…"/>; inline ones as base64. */
 void provide_encode(const struct submission *s, const struct provided_document *documents, struct buf *out);

@@ -24,18 +24,22 @@ struct http_call_events {
     /* Final status line and headers. Anything but OK ends the call with that rc. */
     enum rc (*on_head)(struct http_call *call, int status, const char *content_type, void *user);
     enum rc (*on_body)(struct http_call *call, struct str bytes, void *user);
-    /* Once. OK: the response is whole. E_PEER, E_TIMEOUT: *why is a sentence for a person. The call is gone afterwards. */
+    /*
+     * Once. OK: the response is whole. Otherwise why is a sentence for a person that names the host and the cause:
+     * E_PEER, E_TIMEOUT, E_CONFIG (our certificate files, the URL), E_IO (a file of the request), or what on_head or
+     * on_body returned. The call is gone afterwards.
+     */
     void (*on_done)(struct http_call *call, enum rc rc, const char *why, void *user);
 };
 
 struct http_call_spec {
-    const char *method;              /* "POST"; NULL: GET without a body */
+    const char *method; /* "POST"; NULL: GET without a body */
     const char *url;
     const char *content_type;
     const struct http_piece *pieces; /* must live until on_done */
     size_t piece_count;
     const struct tls_files *identity; /* for https: CA, certificate, key; constant for the client's life */
-    int timeout_ms;                  /* whole call; 0: 30 s */
+    int timeout_ms;                   /* whole call; 0: 30 s */
     const struct http_call_events *events;
     void *user;
 };

@@ -16,3 +16,10 @@ struct tls_server;
 /* E_CONFIG, with the reason logged, when a file is unusable. require_client: no certificate, no connection. */
 MUST_CHECK enum rc tls_server_new(const struct tls_files *files, bool require_client, struct tls_server **out);
 void tls_server_free(struct tls_server *s);
+
+/* For core/net only. */
+struct ssl_ctx_st *tls_server_context(struct tls_server *s);
+/* For a client that verifies the server and shows our certificate; SSL_CTX_free ends it. E_CONFIG, logged. */
+MUST_CHECK enum rc tls_client_context(const struct tls_files *files, struct ssl_ctx_st **out);
+/* The oldest error OpenSSL holds for this thread, as a phrase; NULL when it holds none. Forgets them all. */
+const char *tls_reason(void);

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * SQLite, prepared statements only. A connection belongs to one thread. Databases are WAL with synchronous=FULL: what is
- * committed survives a power cut.
+ * SQLite, prepared statements only. A connection belongs to one thread. Databases are WAL with synchronous=FULL: what
+ * is committed survives a power cut.
  */
 
 #include "base/rc.h"
@@ -26,14 +26,20 @@ void db_close(struct db *db); /* NULL is ignored */
  */
 struct db_stmt *db_stmt(struct db *db, const char *sql);
 
-/* Parameters count from 1. Text and blobs must live until the statement is used again. NULL text binds NULL. */
+/*
+ * Parameters count from 1. Text and blobs must live until the statement is used again. NULL text, and a blob whose data
+ * is NULL, bind NULL.
+ */
 void db_bind_text(struct db_stmt *s, int i, const char *text);
 void db_bind_int(struct db_stmt *s, int i, int64_t v);
 void db_bind_blob(struct db_stmt *s, int i, struct str bytes);
 
-/* OK with *row telling whether there is one. E_IO (logged), E_EXISTS on a constraint. The statement is reset when *row is false or on error. */
+/*
+ * OK with *row telling whether there is one. E_IO (logged), E_EXISTS on a constraint. The statement is reset when *row
+ * is false or on error.
+ */
 MUST_CHECK enum rc db_step(struct db_stmt *s, bool *row);
-/* For statements without rows. */
+/* For statements that return no rows. */
 MUST_CHECK enum rc db_run(struct db_stmt *s);
 void db_reset(struct db_stmt *s); /* when leaving rows unread */
 
@@ -44,3 +50,5 @@ struct str db_blob(struct arena *a, struct db_stmt *s, int i);
 int64_t db_last_id(struct db *db);
 /* Rows the last INSERT, UPDATE or DELETE changed. */
 int db_changes(struct db *db);
+/* Between BEGIN and COMMIT; false also after SQLite itself rolled back (disk full). */
+bool db_in_transaction(const struct db *db);

@@ -15,13 +15,13 @@ struct write_job {
     /* On the writer's thread, after the COMMIT that made it durable (or its failure: E_IO). */
     void (*done)(struct write_job *job, enum rc rc);
     void *user;
-    enum rc rc;              /* the writer's own */
-    struct write_job *next;  /* the writer's own */
+    enum rc rc;             /* the writer's own */
+    struct write_job *next; /* the writer's own */
 };
 
 /* Opens the database (DB_WRITE, schema) and starts the thread. */
 MUST_CHECK enum rc writer_start(const char *path, const char *schema, struct writer **out);
 /* Any thread. The job must live until done. E_BUSY when 10 000 wait. */
 MUST_CHECK enum rc writer_submit(struct writer *w, struct write_job *job);
-/* Finishes what is queued, then stops. */
+/* Finishes what is queued, then stops. NULL is ignored. */
 void writer_stop(struct writer *w);

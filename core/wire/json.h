@@ -1,5 +1,5 @@
 #pragma once
-/* JSON (RFC 8259): reading through jansson (in json.c alone) into a tree in the arena, and writing straight to a buffer. */
+/* JSON (RFC 8259): reading through jansson (in json.c alone) into a tree in the arena, and writing to a buffer. */
 
 #include "base/buf.h"
 #include "base/rc.h"
@@ -13,10 +13,10 @@ enum json_type { JSON_T_NULL, JSON_T_BOOL, JSON_T_NUMBER, JSON_T_TEXT, JSON_T_LI
 
 struct json {
     enum json_type type;
-    const char *key;   /* name within an object, else NULL */
-    const char *text;  /* JSON_T_TEXT */
-    double number;     /* JSON_T_NUMBER */
-    bool truth;        /* JSON_T_BOOL */
+    const char *key;           /* name within an object, else NULL */
+    const char *text;          /* JSON_T_TEXT */
+    double number;             /* JSON_T_NUMBER */
+    bool truth;                /* JSON_T_BOOL */
     struct json *first, *next; /* members of lists and objects, in the file's order */
     size_t count;
 };
@@ -26,7 +26,7 @@ MUST_CHECK enum rc json_parse(struct arena *a, struct str bytes, struct json **o
 
 /* All take NULL: a missing thing in a missing thing is missing. */
 const struct json *json_get(const struct json *object, const char *key);
-const char *json_text(const struct json *object, const char *key);                 /* NULL when absent or not text */
+const char *json_text(const struct json *object, const char *key); /* NULL when absent or not text */
 double json_number(const struct json *object, const char *key, double otherwise);
 bool json_bool(const struct json *object, const char *key, bool otherwise);
 

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * multipart/related for MTOM/XOP (RFC 2045, 2046, 2387; XOP 1.0; ITI TF-2: Appendix V.8), read as bytes arrive so that a
- * document of any size passes through in pieces, and written.
+ * multipart/related for MTOM/XOP (RFC 2045, 2046, 2387; XOP 1.0; ITI TF-2: Appendix V.8), read as bytes arrive so that
+ * a document of any size passes through in pieces, and written.
  */
 
 #include "base/buf.h"
@@ -12,7 +12,7 @@
 
 struct arena;
 
-/* A header value such as Content-Type, parsed: "type/sub; a=b; c=\"d\"". Names lower-case, values unquoted; first wins. */
+/* A value of Content-Type, parsed: "type/sub; a=b; c=\"d\"". Names lower-case, values unquoted; first wins. */
 struct mime_param {
     const char *name, *value;
     struct mime_param *next;
@@ -30,8 +30,8 @@ const char *mime_param(const struct mime_type *t, const char *name); /* NULL if 
 enum mime_encoding { MIME_IDENTITY, MIME_BASE64, MIME_QUOTED_PRINTABLE };
 
 struct mime_part {
-    const char *content_id;    /* without <> and space; NULL when absent */
-    const char *content_type;  /* as sent; NULL when absent */
+    const char *content_id;      /* without <> and space; NULL when absent */
+    const char *content_type;    /* as sent; NULL when absent */
     enum mime_encoding encoding; /* the reader hands out decoded bytes; this says what it was */
 };
 
@@ -52,7 +52,8 @@ struct mime_reader;
 /* boundary: 1 to 70 characters, else E_SYNTAX. The reader lives in the arena. limits may be NULL. */
 MUST_CHECK enum rc mime_reader_new(struct arena *a, const char *boundary, const struct mime_limits *limits,
                                    const struct mime_events *events, void *user, struct mime_reader **out);
-/* Any number of bytes, in order. E_SYNTAX (no text part encoding known, broken base64), E_LIMIT, or what an event returned. */
+/* Any number of bytes, in order. E_SYNTAX (an unknown or broken encoding, broken header lines), E_LIMIT, or what an
+ * event returned; any of these stays. */
 MUST_CHECK enum rc mime_feed(struct mime_reader *r, struct str bytes);
 /* The body is over: E_SYNTAX when the closing delimiter never came. */
 MUST_CHECK enum rc mime_finish(struct mime_reader *r);

@@ -13,10 +13,10 @@
 
 struct arena;
 
-#define SOAP_MEDIA_TYPE     "application/soap+xml"
-#define WSA_ANONYMOUS       "http://www.w3.org/2005/08/addressing/anonymous"
-#define WSA_NONE            "http://www.w3.org/2005/08/addressing/none"
-#define WSA_ACTION_FAULT    "http://www.w3.org/2005/08/addressing/fault"
+#define SOAP_MEDIA_TYPE       "application/soap+xml"
+#define WSA_ANONYMOUS         "http://www.w3.org/2005/08/addressing/anonymous"
+#define WSA_NONE              "http://www.w3.org/2005/08/addressing/none"
+#define WSA_ACTION_FAULT      "http://www.w3.org/2005/08/addressing/fault"
 #define WSA_ACTION_SOAP_FAULT "http://www.w3.org/2005/08/addressing/soap/fault"
 
 enum soap_code { SOAP_SENDER, SOAP_RECEIVER, SOAP_MUST_UNDERSTAND, SOAP_VERSION_MISMATCH };
@@ -27,16 +27,16 @@ struct soap_fault {
     const char *subsubcode; /* "wsa:InvalidCardinality" or NULL */
     const char *reason;     /* English sentence */
     const char *place;      /* XPath or header name, NULL */
-    const char *problem;    /* the offending action, header QName ("wsa:Action") or understood-not QName; NULL */
+    const char *problem; /* the offending action, header ("wsa:Action"), or header not understood ("{uri}name"); NULL */
 };
 
 struct soap {
-    const char *action;     /* wsa:Action, trimmed */
-    const char *message_id; /* NULL when absent */
+    const char *action;                                /* wsa:Action, trimmed */
+    const char *message_id;                            /* NULL when absent */
     const char *to, *reply_to, *fault_to, *relates_to; /* addresses; NULL when absent */
-    struct xml_node *envelope, *header, *security; /* header and security: NULL when absent */
-    struct xml_node *body;                         /* the single child of env:Body; NULL in an empty body */
-    bool is_fault;                                       /* body is an env:Fault */
+    struct xml_node *envelope, *header, *security;     /* header and security: NULL when absent */
+    struct xml_node *body;                             /* the single child of env:Body; NULL in an empty body */
+    bool is_fault;                                     /* body is an env:Fault */
 };
 
 /* "env:Sender", and the HTTP status of SOAP 1.2 part 2 table 20: 400 for Sender, 500 otherwise. */
@@ -44,15 +44,19 @@ const char *soap_code_text(enum soap_code code);
 int soap_fault_status(const struct soap_fault *fault);
 
 /*
- * A request. OK; or E_REFUSED with *fault filled: not well-formed (Sender), SOAP 1.1 (VersionMismatch), no Body or not one
- * child, a mustUnderstand header we do not know (MustUnderstand), wsa:Action absent (MessageAddressingHeaderRequired),
- * wsa headers twice (InvalidAddressingHeader/InvalidCardinality), Action not mustUnderstand, ReplyTo or MessageID absent
- * (IHE-WSA101/102, only when strict). On E_REFUSED *out holds what was read (message_id for RelatesTo).
+ * A request. OK; or E_REFUSED with *fault filled: not well-formed (Sender), SOAP 1.1 (VersionMismatch), no Body or not
+ * one child, a mustUnderstand header we do not know (MustUnderstand), wsa:Action absent
+ * (MessageAddressingHeaderRequired), wsa headers twice (InvalidAddressingHeader/InvalidCardinality), Action not
+ * mustUnderstand, ReplyTo or MessageID absent (IHE-WSA101/102, only when strict). On E_REFUSED *out holds what was read
+ * (message_id for RelatesTo).
  */
 MUST_CHECK enum rc soap_parse_request(struct arena *a, struct str bytes, bool strict, struct soap *out,
                                       struct soap_fault *fault);
 
-/* A response: lenient about headers. A fault in the body is OK with is_fault, and *fault says it. E_SYNTAX when unusable. */
+/*
+ * A response: lenient about headers. A fault in the body is OK with is_fault, and *fault says it (codes as sent).
+ * E_SYNTAX when unusable, and fault->reason says why.
+ */
 MUST_CHECK enum rc soap_parse_response(struct arena *a, struct str bytes, struct soap *out, struct soap_fault *fault);
 
 /* What goes around a body. Response: message_id NULL, relates_to the request's id. */

@@ -1,0 +1,96 @@
+#include "cli/client.h"
+
+#include "actor/pki_files.h"
+#include "base/arena.h"
+#include "base/config.h"
+#include "net/http_client.h"
+#include "net/loop.h"
+
+struct identity {
+    const struct peer *peer;
+    struct tls_files files;
+    struct identity *next;
+};
+
+struct client {
+    struct arena *arena;
+    const struct config *config;
+    struct directory *directory;
+    struct loop *loop;
+    struct http_client *http;
+    struct identity *identities; /* one per peer that has spoken: connections are kept per identity */
+    bool plain;
+};
+
+static void client_free(void *what)
+{
+    struct client *c = what;
+
+    http_client_free(c->http);
+    loop_free(c->loop);
+}
+
+enum rc client_new(struct arena *a, const struct config *config, bool plain, struct client **out)
+{
+    struct client *c = ARENA_NEW(a, struct client);
+
+    TRY(directory_load(a, config, &c->directory));
+    net_init();
+    c->arena = a;
+    c->config = config;
+    c->plain = plain;
+    c->loop = loop_new();
+    c->http = http_client_new(c->loop, 0);
+    arena_defer(a, client_free, c);
+    *out = c;
+    return OK;
+}
+
+struct directory *client_directory(struct client *c)
+{
+    return c->directory;
+}
+
+const char *client_url(const struct client *c, const struct peer *to, const char *actor, const char *transaction)
+{
+    return directory_url(c->directory, to, actor, transaction, c->plain);
+}
+
+static struct tls_files files_of(const struct client *c, const struct peer *from)
+{
+    const char *data = c->directory->backbone.data;
+
+    return from == NULL ? pki_user(c->arena, data) : pki_community(c->arena, data, from->key);
+}
+
+static const struct tls_files *identity_get(struct client *c, const struct peer *from)
+{
+    for (const struct identity *i = c->identities; i != NULL; i = i->next) {
+        if (i->peer == from)
+            return &i->files;
+    }
+    struct identity *fresh = ARENA_NEW(c->arena, struct identity);
+    *fresh = (struct identity){ .peer = from, .files = files_of(c, from), .next = c->identities };
+    c->identities = fresh;
+    return &fresh->files;
+}
+
+static void call_is_over(void *user, struct call *call)
+{
+    *(struct call **)user = call;
+}
+
+enum rc client_call(struct client *c, const struct peer *from, struct call_spec *spec, struct call **out)
+{
+    struct call *call = NULL;
+    struct call_handle *handle;
+
+    spec->identity = identity_get(c, from);
+    if (spec->timeout_ms == 0)
+        spec->timeout_ms = (int)config_number(c->config, CONFIG_CALL_TIMEOUT);
+    TRY(call_start(c->arena, c->loop, c->http, NULL, spec, call_is_over, &call, &handle));
+    while (call == NULL)
+        loop_turn(c->loop, 1000);
+    *out = call;
+    return call->rc;
+}

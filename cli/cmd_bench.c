@@ -1,0 +1,174 @@
+/* kakehashi bench: what the backbone achieves on this machine, beside its targets (docs/performance.md). */
+#include "cli/args.h"
+#include "cli/bench.h"
+#include "cli/command.h"
+#include "cli/language.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "wire/json.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+static const struct {
+    const char *name, *en, *ja;
+    enum rc (*run)(struct bench *b);
+    unsigned needs_mb; /* of disk, meanwhile */
+} benches[] = {
+    { "iti18", "FindDocuments, ten entries, kept-alive mutual TLS, one loop",
+      "FindDocuments、10 件、相互 TLS、1 ループ", bench_query, 64 },
+    { "iti41-1gb", "a document of 1 GB is provided", "1 GB の文書を登録", bench_provide, 2560 },
+    { "iti43-1gb", "a document of 1 GB is retrieved", "1 GB の文書を取得", bench_retrieve, 1536 },
+    { "up", "four communities come up, their certificates being there", "証明書がある状態で 4 地域を起動", bench_up,
+      64 },
+    { "idle", "memory of the daemons while nobody asks", "待機中のメモリ", bench_idle, 64 },
+};
+
+/* ---- the temporary folder ---- */
+
+static enum rc folder_make(struct arena *a, unsigned needs_mb, const char **out)
+{
+    const char *parent = getenv("TMPDIR");
+    struct statvfs disk;
+
+    if (text_absent(parent))
+        parent = "/var/tmp"; /* a disk also where /tmp is memory */
+    char *folder = arena_printf(a, "%s/kakehashi-bench-XXXXXX", parent);
+    if (statvfs(parent, &disk) != 0 || mkdtemp(folder) == NULL) {
+        log_error("cannot make a folder in %s: %s", parent, strerror(errno));
+        return E_IO;
+    }
+    if ((disk.f_bavail * disk.f_frsize) >> 20 < needs_mb) {
+        log_error("%s has less than %u MB free; TMPDIR names another place", parent, needs_mb);
+        rmdir(folder);
+        return E_IO;
+    }
+    *out = folder;
+    return OK;
+}
+
+static int entry_remove(const char *path, const struct stat *st UNUSED, int kind UNUSED, struct FTW *walk UNUSED)
+{
+    return remove(path);
+}
+
+static void folder_remove(const char *folder)
+{
+    if (nftw(folder, entry_remove, 16, FTW_DEPTH | FTW_PHYS) != 0)
+        log_warn("cannot remove all of %s: %s", folder, strerror(errno));
+}
+
+/* ---- running ---- */
+
+static void on_interrupt(int number UNUSED)
+{
+    bench_stop = 1;
+}
+
+/* The first Ctrl-C lets us tidy up, the second ends us. */
+static void interrupts_watch(void)
+{
+    const struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static void run_one(struct bench *b, size_t i)
+{
+    b->name = benches[i].name;
+    fprintf(stderr, "%s: %s\n", b->name, language_pick(benches[i].en, benches[i].ja));
+    enum rc rc = folder_make(b->arena, benches[i].needs_mb, &b->folder);
+    if (rc == OK) {
+        rc = benches[i].run(b);
+        folder_remove(b->folder);
+    }
+    if (rc == OK)
+        return;
+    b->failed = true;
+    if (rc != E_CANCELLED)
+        fprintf(stderr,
+                language_pick("kakehashi: %s could not be measured\n", "kakehashi: %s は計測できませんでした\n"),
+                b->name);
+}
+
+static bool is_bench(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(benches); i++) {
+        if (strcmp(benches[i].name, name) == 0)
+            return true;
+    }
+    fprintf(stderr, language_pick("kakehashi: no bench \"%s\"; there are", "kakehashi: 計測 \"%s\" はありません:"),
+            name);
+    for (size_t i = 0; i < ARRAY_LEN(benches); i++)
+        fprintf(stderr, " %s", benches[i].name);
+    fputc('\n', stderr);
+    return false;
+}
+
+/* ---- telling ---- */
+
+static bool is_release(void)
+{
+#ifdef NDEBUG
+    return true;
+#else
+    return false;
+#endif
+}
+
+static void print_json(const struct bench *b, struct buf *out)
+{
+    struct json_writer w;
+    struct utsname system;
+
+    uname(&system);
+    jw_init(&w, out, true);
+    jw_object(&w, NULL);
+    jw_text(&w, "version", KK_VERSION);
+    jw_bool(&w, "release", is_release());
+    jw_text(&w, "system", arena_printf(b->arena, "%s %s %s", system.sysname, system.release, system.machine));
+    jw_integer(&w, "processors", sysconf(_SC_NPROCESSORS_ONLN));
+    jw_integer(&w, "memoryMiB", (long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) >> 20);
+    bench_write(b->first, &w);
+    jw_end_object(&w);
+    buf_add_char(out, '\n');
+}
+
+static void print(const struct bench *b, bool as_json)
+{
+    struct buf *out = buf_new(b->arena, BUF_MAX_DEFAULT);
+
+    if (as_json)
+        print_json(b, out);
+    else
+        bench_print(b->arena, b->first, out);
+    fwrite(out->data, 1, out->len, stdout);
+}
+
+int cmd_bench(struct args *args)
+{
+    struct bench b = { .arena = args->arena, .config = args->config, .end = &b.first };
+    bool as_json = args_flag(args, "--json");
+    const char *name = args_word(args);
+
+    if (args_end(args) != OK || (name != NULL && !is_bench(name)))
+        return EXIT_USAGE;
+    if (!is_release())
+        log_warn("this is no release build: its figures say little");
+    interrupts_watch();
+    for (size_t i = 0; i < ARRAY_LEN(benches) && !bench_stop; i++) {
+        if (name == NULL || strcmp(benches[i].name, name) == 0)
+            run_one(&b, i);
+    }
+    print(&b, as_json);
+    return b.failed || bench_stop || !bench_is_met(b.first) ? EXIT_FAILED : EXIT_OK;
+}

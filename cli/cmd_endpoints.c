@@ -1,0 +1,59 @@
+/*
+ * kakehashi endpoints: where everything is, from the running backbone's endpoints.json. --save writes that file from
+ * the configuration alone, for daemons that run one container each with nobody above them.
+ */
+#include "cli/args.h"
+#include "cli/backbone.h"
+#include "cli/command.h"
+#include "cli/endpoints.h"
+
+#include "actor/world.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+
+#include <stdio.h>
+
+static enum rc save(struct arena *a, const struct config *c)
+{
+    struct endpoints_spec spec = { .data = backbone_data(a, c) };
+    struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
+    struct world *world;
+
+    TRY(world_load(a, c, &world));
+    spec.world = world;
+    for (int i = 0; i < FLEET_COUNT; i++)
+        spec.tls[i] = config_text(c, fleet[i].at);
+    endpoints_write(a, &spec, out);
+    TRY(file_mkdirs(spec.data, 0700));
+    return file_write(backbone_endpoints_file(a, spec.data), buf_str(out), 0600);
+}
+
+static enum rc print(struct arena *a, const struct config *c, const char *community, bool as_json)
+{
+    struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
+    struct backbone b;
+    struct str file;
+
+    TRY(backbone_find(a, c, &b));
+    if (as_json) {
+        TRY(file_read(a, backbone_endpoints_file(a, b.data), BUF_MAX_DEFAULT, &file));
+        buf_add_str(out, file);
+    } else {
+        TRY(endpoints_print(a, b.endpoints, community, out));
+    }
+    fwrite(out->data, 1, out->len, stdout);
+    return OK;
+}
+
+int cmd_endpoints(struct args *args)
+{
+    bool as_json = args_flag(args, "--json"), from_config = args_flag(args, "--save");
+    const char *community = args_word(args);
+
+    if (args_end(args) != OK)
+        return EXIT_USAGE;
+    if (from_config && save(args->arena, args->config) != OK)
+        return EXIT_FAILED;
+    return print(args->arena, args->config, community, as_json) == OK ? EXIT_OK : EXIT_FAILED;
+}

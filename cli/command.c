@@ -1,0 +1,125 @@
+#include "cli/command.h"
+
+#include "cli/args.h"
+#include "cli/language.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/config.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int cmd_help(struct args *args);
+
+static const struct command commands[] = {
+    { "up", "[--show SCENARIO] [--detach] [--json]", "starts the backbone and stays until Ctrl-C",
+      "基盤を起動し、Ctrl-C まで動かし続ける", cmd_up },
+    { "down", NULL, "stops the backbone of --data", "--data の基盤を停止する", cmd_down },
+    { "status", "[--json]", "the daemons: process, ports, memory, uptime, restarts",
+      "各デーモンのプロセス・ポート・メモリ・稼働時間・再起動回数", cmd_status },
+    { "readyz", "[URL]", "exit code 0 when every daemon (or the one at URL) answers",
+      "すべてのデーモン (または URL のデーモン) が応答できれば終了コード 0", cmd_readyz },
+    { "endpoints", "[COMMUNITY] [--json] [--save]",
+      "where everything is; --save: as configured, for daemons started by hand",
+      "接続先の一覧。--save は手動起動のデーモン用に設定から書き出す", cmd_endpoints },
+    { "pki", "[show]", "makes the certificates that are missing and says where they lie",
+      "足りない証明書を作り、その場所を示す", cmd_pki },
+    { "scenario", "list | run NAME [--json] [--junit FILE]", "plays a story of transactions on the running backbone",
+      "動いている基盤でシナリオを実行する", cmd_scenario },
+    { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--raw] [--no-tls] …",
+      "one transaction as its client; without a TRANSACTION, which there are and what they take",
+      "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す", cmd_send },
+    { "bench", "[iti18 | iti41-1gb | iti43-1gb | up | idle] [--json]",
+      "measures speed and memory of a backbone of its own, beside nginx",
+      "専用の基盤で速度とメモリを計測し nginx と比べる", cmd_bench },
+    { "help", "[ja|en]", "this page", "この説明", cmd_help },
+};
+
+static void print_commands(struct buf *out, const char *language)
+{
+    bool japanese = strcmp(language, "ja") == 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        const struct command *c = &commands[i];
+        buf_printf(out, "  %s%s%s\n      %s\n", c->name, c->words ? " " : "", c->words ? c->words : "",
+                   japanese ? c->ja : c->en);
+    }
+}
+
+static void print_help(FILE *to, const char *language)
+{
+    bool japanese = strcmp(language, "ja") == 0;
+    struct buf out;
+
+    buf_init(&out, BUF_MAX_DEFAULT);
+    buf_add_text(&out, japanese
+                           ? "架け橋: 地域医療連携ネットワークの IHE 基盤を 1 台で動かすシミュレータ\n\nコマンド\n"
+                           : "Kakehashi: an IHE health-information-exchange backbone on one machine\n\ncommands\n");
+    print_commands(&out, language);
+    buf_add_text(
+        &out, japanese ? "\nどのコマンドにも使えるフラグ (環境変数 KAKEHASHI_…、--config FILE の行としても同じ)\n"
+                       : "\nflags of every command (also KAKEHASHI_… in the environment, or lines of --config FILE)\n");
+    config_help(&out, language);
+    fwrite(out.data, 1, out.len, to);
+    buf_clear(&out);
+}
+
+static int cmd_help(struct args *args)
+{
+    const char *language = args_word(args);
+
+    if (args_end(args) != OK)
+        return EXIT_USAGE;
+    print_help(stdout, language ? language : language_pick("en", "ja"));
+    return EXIT_OK;
+}
+
+static const struct command *command_find(const char *name)
+{
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static int command_run(struct arena *a, int argc, char **argv)
+{
+    struct args args = { .arena = a, .program = argv[0] };
+    struct config *config;
+    enum log_level level;
+
+    if (config_load(a, &argc, argv, &config) != OK ||
+        log_level_parse(config_text(config, CONFIG_LOG_LEVEL), &level) != OK)
+        return EXIT_USAGE;
+    log_open("kakehashi", level);
+    if (argc < 2) {
+        print_help(stderr, language_pick("en", "ja"));
+        return EXIT_USAGE;
+    }
+    const struct command *command = command_find(argv[1]);
+    if (command == NULL) {
+        fprintf(stderr,
+                language_pick("kakehashi: there is no command \"%s\"; `kakehashi help` lists them\n",
+                              "kakehashi: コマンド \"%s\" はありません。一覧は `kakehashi help`\n"),
+                argv[1]);
+        return EXIT_USAGE;
+    }
+    args.config = config;
+    args.words = argv + 2;
+    args.count = argc - 2;
+    return args_flag(&args, "--help") ? cmd_help(&args) : command->run(&args);
+}
+
+int command_main(int argc, char **argv)
+{
+    struct arena *a = arena_new();
+    int code = command_run(a, argc, argv);
+
+    arena_free(a);
+    return code;
+}

@@ -1,0 +1,226 @@
+#include "cli/endpoints.h"
+
+#include "cli/language.h"
+#include "cli/table.h"
+
+#include "actor/pki_files.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "model/community.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TRANSACTIONS 4
+
+struct actor_row {
+    const char *name; /* in endpoints.json */
+    enum fleet_member daemon;
+    const char *path; /* path word of its URL */
+    bool at_backbone; /* the community that owns the nationwide PIX domain has this one, too */
+    bool per_repository;
+    const char *transactions[TRANSACTIONS];
+};
+
+static const struct actor_row actors[] = {
+    { "registry", FLEET_REGISTRY, "registry", false, false, { "ITI-18", "ITI-42", "ITI-44" } },
+    { "repository", FLEET_REPOSITORY, "repository", false, true, { "ITI-41", "ITI-43" } },
+    { "pix-manager", FLEET_PIXMGR, "pixmgr", true, false, { "ITI-44", "ITI-45" } },
+    { "demographics-supplier", FLEET_PIXMGR, "pixmgr", true, false, { "ITI-47" } },
+    { "initiating-gateway", FLEET_GATEWAY, "initiating", false, false, { "ITI-18", "ITI-43" } },
+    { "responding-gateway", FLEET_GATEWAY, "responding", false, false, { "ITI-38", "ITI-39", "ITI-55" } },
+};
+
+/* ---- the file ---- */
+
+static void write_actor(struct arena *a, struct json_writer *w, const struct actor_row *row, const char *base,
+                        const struct community *c, int number)
+{
+    const char *suffix = number > 1 ? arena_printf(a, "/%d", number) : "";
+    const char *url = arena_printf(a, "%s/%s/%s%s", base, c->key, row->path, suffix);
+
+    jw_object(w, arena_printf(a, "%s%s", row->name, suffix));
+    for (size_t i = 0; i < TRANSACTIONS && row->transactions[i] != NULL; i++)
+        jw_text(w, row->transactions[i], url);
+    jw_end_object(w);
+}
+
+/* A second and further repository is an actor of its own: "repository/2". */
+static void write_actors(struct arena *a, struct json_writer *w, const char *const bases[FLEET_COUNT],
+                         const struct community *c)
+{
+    for (size_t i = 0; i < ARRAY_LEN(actors); i++) {
+        const struct actor_row *row = &actors[i];
+        if (bases[row->daemon] == NULL || (c->is_backbone && !row->at_backbone))
+            continue;
+        if (!row->per_repository)
+            write_actor(a, w, row, bases[row->daemon], c, 1);
+        for (const struct repository *r = c->repositories; row->per_repository && r != NULL; r = r->next)
+            write_actor(a, w, row, bases[row->daemon], c, r->number);
+    }
+}
+
+static void write_community(struct arena *a, struct json_writer *w, const struct endpoints_spec *spec,
+                            const struct community *c)
+{
+    jw_object(w, c->key);
+    jw_text(w, "name", c->name);
+    jw_text(w, "nameEn", c->name_en);
+    jw_text(w, "slug", c->slug);
+    jw_text(w, "homeCommunityId", c->home_community_id);
+    jw_text(w, "patientIdDomain", c->patient_id_domain);
+    jw_list(w, "repositories");
+    for (const struct repository *r = c->repositories; r != NULL; r = r->next)
+        jw_text(w, NULL, r->unique_id);
+    jw_end_list(w);
+    jw_object(w, "endpoints");
+    write_actors(a, w, spec->tls, c);
+    jw_end_object(w);
+    jw_object(w, "plain");
+    write_actors(a, w, spec->plain, c);
+    jw_end_object(w);
+    jw_end_object(w);
+}
+
+static void write_pki(struct arena *a, struct json_writer *w, const char *data)
+{
+    struct tls_files user = pki_user(a, data);
+
+    jw_object(w, "pki");
+    jw_text(w, "ca", user.ca);
+    jw_text(w, "cert", user.cert);
+    jw_text(w, "key", user.key);
+    jw_text(w, "p12", pki_user_p12(a, data));
+    jw_end_object(w);
+}
+
+void endpoints_write(struct arena *a, const struct endpoints_spec *spec, struct buf *out)
+{
+    struct json_writer w;
+
+    jw_init(&w, out, true);
+    jw_object(&w, NULL);
+    jw_text(&w, "version", KK_VERSION);
+    jw_text(&w, "control", spec->control);
+    write_pki(a, &w, spec->data);
+    jw_object(&w, "communities");
+    for (size_t i = 0; i < spec->world->count; i++)
+        write_community(a, &w, spec, &spec->world->communities[i]);
+    jw_end_object(&w);
+    jw_end_object(&w);
+    buf_add_char(out, '\n');
+}
+
+/* ---- for people ---- */
+
+/* The URL of an actor's first transaction, with the community's key replaced by a pattern when there is one. */
+static const char *actor_url(struct arena *a, const struct json *actor, const char *key, const char *pattern)
+{
+    const char *url = actor && actor->first ? actor->first->text : NULL;
+    const char *segment = arena_printf(a, "/%s/", key);
+    const char *at = url ? strstr(url, segment) : NULL;
+
+    if (pattern == NULL || at == NULL)
+        return url;
+    return arena_printf(a, "%.*s/%s/%s", (int)(at - url), url, pattern, at + strlen(segment));
+}
+
+static const char *actor_transactions(struct arena *a, const struct json *actor)
+{
+    const char *all = "";
+
+    for (const struct json *t = actor->first; t != NULL; t = t->next)
+        all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", t->key);
+    return all;
+}
+
+static void print_actors(struct arena *a, const struct json *community, const char *pattern, struct buf *out)
+{
+    const struct json *plain = json_get(community, "plain");
+    struct table *t = table_new(
+        a, language_pick("ACTOR", "アクタ"), language_pick("TRANSACTIONS", "トランザクション"), "TLS",
+        language_pick(plain && plain->first ? "PLAIN" : "", plain && plain->first ? "平文" : ""), NULL);
+
+    for (const struct json *e = json_get(community, "endpoints")->first; e != NULL; e = e->next)
+        table_row(t, e->key, actor_transactions(a, e), actor_url(a, e, community->key, pattern),
+                  actor_url(a, json_get(plain, e->key), community->key, pattern));
+    table_print(t, out);
+}
+
+/* Readers of English get both names: signs, charts and the networks' own pages say the Japanese one. */
+static const char *community_name(struct arena *a, const struct json *c)
+{
+    const char *name = json_text(c, "name"), *en = json_text(c, "nameEn");
+
+    if (language_is_japanese() || text_absent(en) || text_equal(name, en))
+        return name;
+    return arena_printf(a, "%s %s", name, en);
+}
+
+static void print_communities(struct arena *a, const struct json *communities, struct buf *out)
+{
+    struct table *t = table_new(a, "KEY", language_pick("SLUG", "スラグ"), language_pick("NETWORK", "ネットワーク"),
+                                "homeCommunityId", language_pick("PATIENT IDS", "患者 ID の発番域"), NULL);
+
+    for (const struct json *c = communities->first; c != NULL; c = c->next)
+        table_row(t, c->key, json_text(c, "slug"), community_name(a, c), json_text(c, "homeCommunityId"),
+                  json_text(c, "patientIdDomain"));
+    table_print(t, out);
+}
+
+static void print_pki(struct arena *a, const struct json *root, struct buf *out)
+{
+    const struct json *pki = json_get(root, "pki");
+    struct table *t = table_new(a, language_pick("TO CONNECT", "接続に使うもの"), "", NULL);
+
+    table_row(t, "--cacert", json_text(pki, "ca"));
+    table_row(t, "--cert", json_text(pki, "cert"));
+    table_row(t, "--key", json_text(pki, "key"));
+    table_row(t, "PKCS#12", json_text(pki, "p12"));
+    table_row(t, language_pick("control", "制御"), json_text(root, "control"));
+    table_print(t, out);
+}
+
+static const struct json *community_find(const struct json *communities, const char *key_or_slug)
+{
+    for (const struct json *c = communities->first; c != NULL; c = c->next) {
+        if (text_equal(c->key, key_or_slug) || text_equal(json_text(c, "slug"), key_or_slug))
+            return c;
+    }
+    return NULL;
+}
+
+/* The pattern is shown of the community that has most: every other one has the same, or less. */
+static const struct json *richest(const struct json *communities)
+{
+    const struct json *best = NULL;
+
+    for (const struct json *c = communities->first; c != NULL; c = c->next) {
+        if (best == NULL || json_get(c, "endpoints")->count > json_get(best, "endpoints")->count)
+            best = c;
+    }
+    return best;
+}
+
+enum rc endpoints_print(struct arena *a, const struct json *root, const char *community, struct buf *out)
+{
+    const struct json *communities = json_get(root, "communities");
+    const struct json *shown = community ? community_find(communities, community) : richest(communities);
+
+    if (shown == NULL) {
+        fprintf(stderr,
+                language_pick("kakehashi: the community \"%s\" does not live here\n",
+                              "kakehashi: 地域 \"%s\" はここにはありません\n"),
+                community ? community : "");
+        return E_NOT_FOUND;
+    }
+    print_actors(a, shown, community ? NULL : "KEY", out);
+    buf_add_char(out, '\n');
+    if (community == NULL) {
+        print_communities(a, communities, out);
+        buf_add_char(out, '\n');
+    }
+    print_pki(a, root, out);
+    return OK;
+}

@@ -1,0 +1,30 @@
+#pragma once
+/*
+ * endpoints.json: where every actor of every community answers. Tests, consoles and outside tools read only this. The
+ * actors and their transactions are the rows of endpoints.c.
+ */
+
+#include "cli/fleet.h"
+
+#include "base/rc.h"
+#include "wire/json.h"
+
+struct arena;
+struct buf;
+struct world;
+
+struct endpoints_spec {
+    const struct world *world;
+    const char *data;               /* absolute; for the paths of the user's certificate */
+    const char *control;            /* NULL when nobody supervises the daemons */
+    const char *tls[FLEET_COUNT];   /* "https://localhost:18101" */
+    const char *plain[FLEET_COUNT]; /* "http://localhost:18102"; NULL: none */
+};
+
+void endpoints_write(struct arena *a, const struct endpoints_spec *spec, struct buf *out);
+
+/*
+ * For people, from the parsed file. Of one community (key or slug), its URLs; of NULL, the pattern of all URLs and the
+ * list of communities. E_NOT_FOUND, with a sentence on standard error, when that community does not live there.
+ */
+MUST_CHECK enum rc endpoints_print(struct arena *a, const struct json *root, const char *community, struct buf *out);

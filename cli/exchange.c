@@ -1,0 +1,246 @@
+/* The transactions a client can speak; their messages are in exchange_patient.c and exchange_document.c. */
+#include "cli/exchange.h"
+
+#include "cli/language.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define PERSON   "family given family-kana given-kana gender birth"
+#define DOCUMENT "file content document title mime source-patient source provider author " PERSON
+
+static const struct exchange_row rows[] = {
+    { .id = "ITI-44",
+      .name = "Patient Identity Feed HL7 V3",
+      .actors = { "pix-manager", "registry" },
+      .action = "urn:hl7-org:v3:PRPA_IN201301UV02",
+      .needs = "id family",
+      .takes = "given family-kana given-kana gender birth provider other-id",
+      .columns = { "answer", "message" },
+      .encode = exchange_feed_encode,
+      .decode = exchange_feed_decode },
+    { .id = "ITI-45",
+      .name = "PIXV3 Query",
+      .actors = { "pix-manager" },
+      .action = "urn:hl7-org:v3:PRPA_IN201309UV02",
+      .needs = "patient",
+      .takes = "domain",
+      .columns = { "id", "domain" },
+      .encode = exchange_pix_encode,
+      .decode = exchange_pix_decode },
+    { .id = "ITI-47",
+      .name = "Patient Demographics Query HL7 V3",
+      .actors = { "demographics-supplier", "pix-manager" },
+      .action = "urn:hl7-org:v3:PRPA_IN201305UV02",
+      .takes = PERSON " id domain",
+      .columns = { "id", "domain", "name", "kana", "gender", "birth", "match" },
+      .encode = exchange_person_query_encode,
+      .decode = exchange_person_query_decode },
+    { .id = "ITI-55",
+      .name = "Cross Gateway Patient Discovery",
+      .actors = { "responding-gateway" },
+      .action = "urn:hl7-org:v3:PRPA_IN201305UV02:CrossGatewayPatientDiscovery",
+      .needs = "family birth",
+      .takes = "given family-kana given-kana gender id",
+      .columns = { "id", "domain", "name", "kana", "gender", "birth", "match", "home" },
+      .encode = exchange_discovery_encode,
+      .decode = exchange_person_query_decode },
+    { .id = "ITI-41",
+      .name = "Provide and Register Document Set-b",
+      .actors = { "repository", "document-recipient" },
+      .action = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
+      .mtom = true,
+      .needs = "patient",
+      .takes = DOCUMENT,
+      .columns = { "answer" },
+      .encode = exchange_provide_encode,
+      .decode = exchange_submission_decode },
+    { .id = "ITI-42",
+      .name = "Register Document Set-b",
+      .actors = { "registry" },
+      .action = "urn:ihe:iti:2007:RegisterDocumentSet-b",
+      .needs = "patient",
+      .takes = DOCUMENT " repository",
+      .columns = { "answer" },
+      .encode = exchange_register_encode,
+      .decode = exchange_submission_decode },
+    { .id = "ITI-18",
+      .name = "Registry Stored Query",
+      .actors = { "registry", "initiating-gateway" },
+      .action = "urn:ihe:iti:2007:RegistryStoredQuery",
+      .takes = "patient document entry status home return",
+      .columns = { "document", "repository", "home", "title", "created", "size", "sha1", "entry" },
+      .encode = exchange_query_encode,
+      .decode = exchange_query_decode },
+    { .id = "ITI-38",
+      .name = "Cross Gateway Query",
+      .actors = { "responding-gateway" },
+      .action = "urn:ihe:iti:2007:CrossGatewayQuery",
+      .takes = "patient document entry status home return",
+      .columns = { "document", "repository", "home", "title", "created", "size", "sha1", "entry" },
+      .encode = exchange_query_encode,
+      .decode = exchange_query_decode },
+    { .id = "ITI-43",
+      .name = "Retrieve Document Set",
+      .actors = { "repository", "initiating-gateway" },
+      .action = "urn:ihe:iti:2007:RetrieveDocumentSet",
+      .mtom = true,
+      .needs = "document",
+      .takes = "repository home save",
+      .columns = { "document", "repository", "home", "type", "size", "sha1" },
+      .encode = exchange_retrieve_encode,
+      .decode = exchange_retrieve_decode },
+    { .id = "ITI-39",
+      .name = "Cross Gateway Retrieve",
+      .actors = { "responding-gateway" },
+      .action = "urn:ihe:iti:2007:CrossGatewayRetrieve",
+      .mtom = true,
+      .needs = "document",
+      .takes = "repository home save",
+      .columns = { "document", "repository", "home", "type", "size", "sha1" },
+      .encode = exchange_retrieve_encode,
+      .decode = exchange_retrieve_decode },
+};
+
+static const struct {
+    const char *actor, *en, *ja;
+} actor_names[] = {
+    { "registry", "registry", "レジストリ" },
+    { "repository", "repository", "リポジトリ" },
+    { "document-recipient", "document recipient", "文書受信" },
+    { "pix-manager", "PIX manager", "PIX マネージャ" },
+    { "demographics-supplier", "demographics supplier", "患者基本情報の提供" },
+    { "initiating-gateway", "initiating gateway", "起動側ゲートウェイ" },
+    { "responding-gateway", "responding gateway", "応答側ゲートウェイ" },
+};
+
+const char *exchange_actor_name(const char *actor)
+{
+    for (size_t i = 0; i < ARRAY_LEN(actor_names); i++) {
+        if (text_equal(actor_names[i].actor, actor))
+            return language_pick(actor_names[i].en, actor_names[i].ja);
+    }
+    return actor;
+}
+
+const struct exchange_row *exchange_rows(size_t *count)
+{
+    *count = ARRAY_LEN(rows);
+    return rows;
+}
+
+const struct exchange_row *exchange_find(const char *id)
+{
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (text_equal(rows[i].id, id))
+            return &rows[i];
+    }
+    return NULL;
+}
+
+enum rc exchange_fail(struct exchange *x, enum rc rc, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    x->why = arena_vprintf(x->arena, fmt, ap);
+    va_end(ap);
+    return rc;
+}
+
+static enum rc needs_check(struct exchange *x)
+{
+    if (x->row->needs == NULL)
+        return OK;
+    char *rest = arena_strdup(x->arena, x->row->needs);
+
+    for (char *name; (name = strsep(&rest, " ")) != NULL;) {
+        if (text_absent(vars_get(&x->params, name)))
+            return exchange_fail(x, E_CONFIG, "%s needs --%s", x->row->id, name);
+    }
+    return OK;
+}
+
+static enum rc url_find(struct exchange *x, const char **url)
+{
+    *url = NULL;
+    if (x->actor != NULL)
+        *url = client_url(x->client, x->to, x->actor, x->row->id);
+    for (size_t i = 0; x->actor == NULL && i < EXCHANGE_ACTORS && x->row->actors[i] != NULL; i++) {
+        *url = client_url(x->client, x->to, x->row->actors[i], x->row->id);
+        if (*url != NULL)
+            x->actor = x->row->actors[i];
+    }
+    if (*url != NULL)
+        return OK;
+    return exchange_fail(x, E_CONFIG, "%s has no %s with %s here", x->to->key, x->actor ? x->actor : x->row->actors[0],
+                         x->row->id);
+}
+
+enum rc exchange_run(struct exchange *x)
+{
+    const char *url;
+
+    TRY(needs_check(x));
+    TRY(url_find(x, &url));
+    x->body = buf_new(x->arena, BUF_MAX_DEFAULT);
+    TRY(x->row->encode(x));
+
+    struct call_spec spec = {
+        .url = url, .action = x->row->action, .body = x->body, .mtom = x->row->mtom, .parts = x->parts
+    };
+    enum rc rc = client_call(x->client, x->from, &spec, &x->call);
+    if (rc != OK)
+        return exchange_fail(x, rc, "%s", x->call ? x->call->why : "the call could not start");
+    rc = x->row->decode(x);
+    if (rc == E_SYNTAX)
+        return exchange_fail(x, E_PEER, "the answer's body is not what %s answers", x->row->id);
+    return rc;
+}
+
+const char *exchange_cell(const struct exchange *x, const struct exchange_item *item, const char *column)
+{
+    for (size_t i = 0; i < EXCHANGE_COLUMNS; i++) {
+        if (text_equal(x->row->columns[i], column))
+            return item->cells[i];
+    }
+    return NULL;
+}
+
+struct exchange_item *exchange_item_add(struct exchange *x)
+{
+    struct exchange_item **end = &x->items;
+
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = ARENA_NEW(x->arena, struct exchange_item);
+    x->item_count++;
+    return *end;
+}
+
+const char *exchange_issues(struct arena *a, const struct issue_list *issues)
+{
+    const char *text = "";
+
+    for (const struct issue *i = issues->first; i != NULL; i = i->next) {
+        text = arena_printf(a, "%s%s%s%s%s%s%s", text, text[0] == '\0' ? "" : "; ", i->ebrs ? i->ebrs : "",
+                            i->ebrs && i->text ? ": " : "", i->text ? i->text : "", i->place ? " at " : "",
+                            i->place ? i->place : "");
+    }
+    return text[0] == '\0' ? "refused without a reason" : text;
+}
+
+enum rc exchange_id(struct exchange *x, const char *text, const char *domain, struct patient_id *out)
+{
+    if (strchr(text, '^') == NULL) {
+        *out = (struct patient_id){ .root = domain, .extension = text };
+        return OK;
+    }
+    if (patient_id_parse(x->arena, text, out) != OK)
+        return exchange_fail(x, E_CONFIG, "\"%s\" is neither a plain id nor ID^^^&OID&ISO", text);
+    return OK;
+}

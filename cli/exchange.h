@@ -1,0 +1,97 @@
+#pragma once
+/*
+ * One transaction as its client: parameters in, a message out, an answer back as rows of named texts. A transaction is
+ * a row in exchange.c; `kakehashi send` and the scenarios speak whatever has one.
+ */
+
+#include "base/rc.h"
+#include "cli/client.h"
+#include "cli/vars.h"
+#include "model/issue.h"
+#include "model/patient.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define EXCHANGE_COLUMNS 8
+#define EXCHANGE_ACTORS  3
+
+struct exchange_row;
+
+/* One thing of an answer (an id, a person, a document); cells in the order of the row's columns, NULL when absent. */
+struct exchange_item {
+    const char *cells[EXCHANGE_COLUMNS];
+    struct exchange_item *next;
+};
+
+struct exchange {
+    struct arena *arena;
+    struct client *client;
+    const struct exchange_row *row;
+    const struct peer *from; /* NULL: the user, who belongs to no community */
+    const struct peer *to;
+    const char *actor; /* where at `to`, as endpoints.json calls it */
+    struct vars params;
+    struct str content; /* of a document to be submitted; the parameter "content" when it has no bytes */
+
+    struct buf *body;   /* encode writes it */
+    struct part *parts; /* and this, for MTOM */
+
+    struct call *call; /* NULL when nothing could be sent */
+    const char *why;   /* a sentence when the result is not OK */
+    struct exchange_item *items;
+    size_t item_count;
+    struct str document; /* bytes of the first document that came */
+};
+
+struct exchange_row {
+    const char *id, *name;
+    const char *actors[EXCHANGE_ACTORS]; /* who serves it; the first unless the user says otherwise */
+    const char *action;
+    bool mtom;
+    const char *needs, *takes;             /* names of parameters with spaces between: must be there, may be there */
+    const char *columns[EXCHANGE_COLUMNS]; /* of the answer's items */
+    enum rc (*encode)(struct exchange *x); /* E_CONFIG with x->why */
+    enum rc (*decode)(
+        struct exchange *x); /* E_REFUSED with x->why; E_SYNTAX when the answer is not what it should be */
+};
+
+const struct exchange_row *exchange_rows(size_t *count);
+const struct exchange_row *exchange_find(const char *id); /* NULL when there is none */
+
+/* x->actor NULL: the row's first actor that `to` has. OK: a positive answer, maybe without items. Otherwise x->why
+ * tells: E_CONFIG (parameters, no such actor), E_REFUSED (the peer said no), E_PEER, E_TIMEOUT (no usable answer). */
+MUST_CHECK enum rc exchange_run(struct exchange *x);
+
+/* The cell of a column; NULL when the item has none, or the row no such column. */
+const char *exchange_cell(const struct exchange *x, const struct exchange_item *item, const char *column);
+
+/* "responding-gateway" → "responding gateway" or 「応答側ゲートウェイ」; itself when it is none of ours. */
+const char *exchange_actor_name(const char *actor);
+
+/* ---- for the rows ---- */
+
+struct exchange_item *exchange_item_add(struct exchange *x);
+/* Sets x->why and returns rc. */
+enum rc exchange_fail(struct exchange *x, enum rc rc, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* The issues of an answer as one sentence. */
+const char *exchange_issues(struct arena *a, const struct issue_list *issues);
+/* A parameter that is an id: "R0001" gets the domain given, "R0001^^^&2.999…&ISO" says its own. E_CONFIG with x->why.
+ */
+MUST_CHECK enum rc exchange_id(struct exchange *x, const char *text, const char *domain, struct patient_id *out);
+
+enum rc exchange_feed_encode(struct exchange *x);
+enum rc exchange_feed_decode(struct exchange *x);
+enum rc exchange_pix_encode(struct exchange *x);
+enum rc exchange_pix_decode(struct exchange *x);
+enum rc exchange_person_query_encode(struct exchange *x); /* ITI-47 */
+enum rc exchange_discovery_encode(struct exchange *x);    /* ITI-55 */
+enum rc exchange_person_query_decode(struct exchange *x);
+
+enum rc exchange_provide_encode(struct exchange *x);
+enum rc exchange_register_encode(struct exchange *x);
+enum rc exchange_submission_decode(struct exchange *x);
+enum rc exchange_query_encode(struct exchange *x);
+enum rc exchange_query_decode(struct exchange *x);
+enum rc exchange_retrieve_encode(struct exchange *x);
+enum rc exchange_retrieve_decode(struct exchange *x);

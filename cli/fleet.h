@@ -1,0 +1,30 @@
+#pragma once
+/* The daemons that make a backbone: who they are, and the command lines `kakehashi up` starts them with. */
+
+#include "base/config.h"
+#include "base/rc.h"
+
+struct arena;
+struct ports;
+
+enum fleet_member { FLEET_REGISTRY, FLEET_REPOSITORY, FLEET_PIXMGR, FLEET_GATEWAY, FLEET_COUNT };
+
+struct fleet_row {
+    const char *name;   /* program kakehashi-NAME */
+    enum config_key at; /* where peers reach it */
+};
+
+extern const struct fleet_row fleet[FLEET_COUNT];
+
+/* "https://localhost:18101": how a client on this machine reaches a listener at address `bind`. In the arena. */
+const char *fleet_base(struct arena *a, const char *scheme, const char *bind, int port);
+
+/*
+ * argv of one daemon, whose program lies beside our own: the whole configuration as flags (so that a daemon needs
+ * neither our environment nor our --config FILE), and the ports. data and fixtures: absolute paths.
+ */
+MUST_CHECK enum rc fleet_argv(struct arena *a, enum fleet_member m, const struct config *c, const struct ports *ports,
+                              const char *data, const char *fixtures, char *const **out);
+
+/* The path of a program beside ours. */
+MUST_CHECK enum rc fleet_program(struct arena *a, const char *name, const char **out);

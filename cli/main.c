@@ -1,0 +1,7 @@
+/* kakehashi: the one command. Its words are the rows of command.c. */
+#include "cli/command.h"
+
+int main(int argc, char **argv)
+{
+    return command_main(argc, argv);
+}

@@ -1,0 +1,26 @@
+#pragma once
+/*
+ * The ports of a backbone. They stay reserved as long as `kakehashi up` lives: a socket of ours is bound to each but
+ * never listens, so a daemon, also a restarted one, can always bind it with SO_REUSEPORT and nobody else gets it.
+ */
+
+#include "cli/fleet.h"
+
+#include "base/rc.h"
+
+struct config;
+
+struct ports {
+    int control;
+    int tls[FLEET_COUNT];
+    int plain[FLEET_COUNT]; /* 0 with --plain off */
+    int held[1 + 2 * FLEET_COUNT];
+    int held_count;
+};
+
+/*
+ * --ports BASE: control BASE, then TLS and plain of each daemon in the fleet's order. --ports auto: any free ones.
+ * E_CONFIG, with a sentence on standard error, when one is taken or BASE is no port.
+ */
+MUST_CHECK enum rc ports_take(const struct config *c, struct ports *out);
+void ports_release(struct ports *p);

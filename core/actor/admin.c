@@ -1,0 +1,79 @@
+#include "actor/admin.h"
+
+#include "actor/daemon.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static long resident_bytes(void)
+{
+    long pages = 0;
+    FILE *f = fopen("/proc/self/statm", "r");
+
+    if (f == NULL)
+        return 0;
+    if (fscanf(f, "%*d %ld", &pages) != 1)
+        pages = 0;
+    fclose(f);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+static const char *healthz(struct service *s UNUSED, struct http_request *http UNUSED)
+{
+    return "ok\n";
+}
+
+static const char *readyz(struct service *s, struct http_request *http)
+{
+    return arena_printf(http->arena, "ready: %s, %zu communities\n", s->daemon->spec->name, s->daemon->world->count);
+}
+
+/* Counters of this loop's neighbours are read without a lock: a count may be a moment old, never torn on our machines.
+ */
+static const char *metrics(struct service *s, struct http_request *http)
+{
+    const struct daemon *d = s->daemon;
+    uint64_t requests = 0, refused = 0, failed = 0;
+
+    for (int i = 0; i < d->service_count; i++) {
+        requests += __atomic_load_n(&d->services[i].requests, __ATOMIC_RELAXED);
+        refused += __atomic_load_n(&d->services[i].refused, __ATOMIC_RELAXED);
+        failed += __atomic_load_n(&d->services[i].failed, __ATOMIC_RELAXED);
+    }
+    return arena_printf(http->arena,
+                        "# TYPE kakehashi_requests_total counter\nkakehashi_requests_total{daemon=\"%s\"} %llu\n"
+                        "# TYPE kakehashi_refused_total counter\nkakehashi_refused_total{daemon=\"%s\"} %llu\n"
+                        "# TYPE kakehashi_failed_total counter\nkakehashi_failed_total{daemon=\"%s\"} %llu\n"
+                        "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes %ld\n",
+                        d->spec->name, (unsigned long long)requests, d->spec->name, (unsigned long long)refused,
+                        d->spec->name, (unsigned long long)failed, resident_bytes());
+}
+
+static const struct {
+    const char *path;
+    const char *(*page)(struct service *s, struct http_request *http);
+} pages[] = {
+    { "/healthz", healthz },
+    { "/readyz", readyz },
+    { "/metrics", metrics },
+};
+
+bool admin_serves(const struct http_request *http)
+{
+    if (strcmp(http->head.method, "GET") != 0 && strcmp(http->head.method, "HEAD") != 0)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+        if (strcmp(pages[i].path, http->head.path) == 0)
+            return true;
+    }
+    return false;
+}
+
+void admin_reply(struct service *s, struct http_request *http)
+{
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+        if (strcmp(pages[i].path, http->head.path) == 0)
+            http_reply_text(http, 200, pages[i].page(s, http));
+    }
+}

@@ -1,0 +1,10 @@
+#pragma once
+/* What every daemon tells about itself by GET: /healthz, /readyz, /metrics (Prometheus text format 0.0.4). */
+
+#include <stdbool.h>
+
+struct http_request;
+struct service;
+
+bool admin_serves(const struct http_request *http);
+void admin_reply(struct service *s, struct http_request *http);

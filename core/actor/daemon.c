@@ -1,0 +1,316 @@
+#include "actor/daemon.h"
+
+#include "actor/door_soap.h"
+#include "actor/pki_files.h"
+#include "actor/world.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/ids.h"
+#include "base/log.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DRAIN_MS 5000
+
+/* ---- where peers are ---- */
+
+/* Path word of an actor → the key that tells where its daemon listens. */
+static const struct {
+    const char *actor;
+    enum config_key at;
+} actor_places[] = {
+    { "registry", CONFIG_REGISTRY_AT },  { "repository", CONFIG_REPOSITORY_AT }, { "pixmgr", CONFIG_PIXMGR_AT },
+    { "initiating", CONFIG_GATEWAY_AT }, { "responding", CONFIG_GATEWAY_AT },
+};
+
+const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struct community *c, const char *actor,
+                            int number)
+{
+    for (size_t i = 0; i < ARRAY_LEN(actor_places); i++) {
+        if (strcmp(actor_places[i].actor, actor) != 0)
+            continue;
+        const char *base = config_text(d->config, actor_places[i].at);
+        return number > 1 ? arena_printf(a, "%s/%s/%s/%d", base, c->key, actor, number)
+                          : arena_printf(a, "%s/%s/%s", base, c->key, actor);
+    }
+    die("no daemon has the actor %s", actor);
+}
+
+const struct tls_files *daemon_identity(const struct daemon *d, const struct community *c)
+{
+    return &d->identities[c - d->world->communities];
+}
+
+/* ---- starting ---- */
+
+static const struct hooks no_hooks;
+
+static enum rc stores_open(struct daemon *d)
+{
+    const char *folder = arena_printf(d->arena, "%s/%s", config_text(d->config, CONFIG_DATA), d->spec->name);
+
+    TRY(file_mkdirs(folder, 0700));
+    if (d->spec->schema != NULL) {
+        d->database = arena_printf(d->arena, "%s/%s.db", folder, d->spec->name);
+        TRY(writer_start(d->database, d->spec->schema, &d->writer));
+    }
+    return d->spec->has_spool ? spool_start(folder, &d->spool) : OK;
+}
+
+static enum rc tls_open(struct daemon *d)
+{
+    const char *data = config_text(d->config, CONFIG_DATA);
+    struct tls_files server = pki_server(d->arena, data);
+
+    d->identities = ARENA_ARRAY(d->arena, struct tls_files, d->world->count);
+    for (size_t i = 0; i < d->world->count; i++)
+        d->identities[i] = pki_community(d->arena, data, d->world->communities[i].key);
+    if (d->port < 0)
+        return OK;
+    return tls_server_new(&server, strcmp(config_text(d->config, CONFIG_CLIENT_CERT), "require") == 0, &d->tls);
+}
+
+/* One listener of one loop. The first loop of an "any free port" daemon finds the port, the others share it. */
+static enum rc listen_on(struct service *s, struct tls_server *tls, int *port, struct http_server **out)
+{
+    const struct daemon *d = s->daemon;
+    struct http_server_config c = {
+        .bind = tls != NULL ? config_text(d->config, CONFIG_BIND) : "127.0.0.1", /* plain never leaves the machine */
+        .port = *port,
+        .tls = tls,
+        .service = &s->door,
+        .max_body = (uint64_t)config_number(d->config, CONFIG_MAX_DOCUMENT),
+    };
+
+    TRY(http_server_new(s->loop, &c, out));
+    *port = http_server_port(*out);
+    return OK;
+}
+
+static enum rc service_open(struct daemon *d, struct service *s)
+{
+    s->daemon = d;
+    s->next_id = (uint64_t)(s - d->services) + 1;
+    s->loop = loop_new();
+    s->client = http_client_new(s->loop, 0);
+    s->door = door_soap;
+    s->door.user = s;
+    if (d->database != NULL)
+        TRY(db_open(d->database, DB_READ, NULL, &s->db));
+    if (d->tls != NULL)
+        TRY(listen_on(s, d->tls, &d->port, &s->tls_server));
+    if (d->plain_port >= 0)
+        TRY(listen_on(s, NULL, &d->plain_port, &s->plain_server));
+    return OK;
+}
+
+/* Of configuration and tests: 0 in a configuration means no listener, -1 there means any free port. */
+static int listen_port(const struct config *c, enum config_key key)
+{
+    long long port = config_number(c, key);
+
+    return port == 0 ? -1 : port < 0 ? 0 : (int)port;
+}
+
+static enum rc open_all(struct daemon *d)
+{
+    struct world *world;
+
+    TRY(world_load(d->arena, d->config, &world));
+    d->world = world;
+    TRY(stores_open(d));
+    TRY(tls_open(d));
+    for (int i = 0; i < d->service_count; i++)
+        TRY(service_open(d, &d->services[i]));
+    return OK;
+}
+
+static void close_all(struct daemon *d)
+{
+    for (int i = 0; i < d->service_count; i++) {
+        struct service *s = &d->services[i];
+        if (s->loop == NULL)
+            continue;
+        if (s->tls_server != NULL)
+            http_server_free(s->tls_server);
+        if (s->plain_server != NULL)
+            http_server_free(s->plain_server);
+    }
+    if (d->writer != NULL)
+        writer_stop(d->writer); /* answers what it still holds into the loops' queues */
+    if (d->spool != NULL)
+        spool_stop(d->spool);
+    for (int i = 0; i < d->service_count; i++) {
+        struct service *s = &d->services[i];
+        if (s->loop == NULL)
+            continue;
+        loop_turn(s->loop, 0); /* runs what was posted, so that requests are freed */
+        http_client_free(s->client);
+        db_close(s->db);
+        loop_free(s->loop);
+    }
+    tls_server_free(d->tls);
+}
+
+static int loop_count(const struct config *c)
+{
+    long long n = config_number(c, CONFIG_LOOPS);
+
+    return (int)(n > 0 ? MIN(n, 64) : MAX(sysconf(_SC_NPROCESSORS_ONLN), 1));
+}
+
+enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const struct config *c, struct daemon **out)
+{
+    struct daemon *d = ARENA_NEW(a, struct daemon);
+
+    d->spec = spec;
+    d->config = c;
+    d->arena = a;
+    d->hooks = &no_hooks;
+    d->port = listen_port(c, CONFIG_PORT);
+    d->plain_port = listen_port(c, CONFIG_PLAIN_PORT);
+    d->service_count = loop_count(c);
+    d->services = ARENA_ARRAY(a, struct service, (size_t)d->service_count);
+    enum rc rc = open_all(d);
+    if (rc != OK) {
+        close_all(d);
+        return rc;
+    }
+    *out = d;
+    return OK;
+}
+
+/* ---- running and stopping ---- */
+
+static void *run_loop(void *service)
+{
+    loop_run(((struct service *)service)->loop);
+    return NULL;
+}
+
+void daemon_run(struct daemon *d)
+{
+    for (int i = 0; i < d->service_count; i++) {
+        if (pthread_create(&d->services[i].thread, NULL, run_loop, &d->services[i]) != 0)
+            die("cannot start a loop's thread");
+    }
+}
+
+/* On the loop: a server has drained; the last one ends the loop. */
+static void on_drained(void *service)
+{
+    struct service *s = service;
+
+    if (--s->draining == 0)
+        loop_stop(s->loop);
+}
+
+static void service_drain(void *service)
+{
+    struct service *s = service;
+
+    s->draining = 1 + (s->tls_server != NULL) + (s->plain_server != NULL);
+    if (s->tls_server != NULL)
+        http_server_drain(s->tls_server, DRAIN_MS, on_drained, s);
+    if (s->plain_server != NULL)
+        http_server_drain(s->plain_server, DRAIN_MS, on_drained, s);
+    on_drained(s);
+}
+
+void daemon_stop(struct daemon *d)
+{
+    for (int i = 0; i < d->service_count; i++)
+        loop_post(d->services[i].loop, service_drain, &d->services[i]);
+    for (int i = 0; i < d->service_count; i++)
+        pthread_join(d->services[i].thread, NULL);
+    close_all(d);
+}
+
+/* ---- the program ---- */
+
+/* Every program draws from a sequence of its own (FNV-1a of its name), or two daemons would give out the same ids. */
+static uint64_t seed_of(const struct config *c, const char *program)
+{
+    uint64_t seed = (uint64_t)config_number(c, CONFIG_SEED);
+
+    if (seed == 0)
+        return 0;
+    for (; *program != '\0'; program++)
+        seed = (seed ^ (uint8_t)*program) * 0x100000001b3u;
+    return seed != 0 ? seed : 1;
+}
+
+static enum rc configure(struct arena *a, const char *program, int argc, char **argv, struct config **out)
+{
+    enum log_level level;
+    const char *clock;
+
+    TRY(config_load(a, &argc, argv, out));
+    if (argc > 1) {
+        fprintf(stderr, "%s: there is no flag %s (kakehashi help)\n", program, argv[1]);
+        return E_CONFIG;
+    }
+    TRY(log_level_parse(config_text(*out, CONFIG_LOG_LEVEL), &level));
+    log_open(program, level);
+    ids_pin(seed_of(*out, program));
+    clock = config_text(*out, CONFIG_CLOCK);
+    if (clock[0] != '\0' && clock_pin(clock) != OK) {
+        fprintf(stderr, "%s: --clock \"%s\" is not like 2026-04-01T09:00:00Z\n", program, clock);
+        return E_CONFIG;
+    }
+    return OK;
+}
+
+static void tell_ready(const struct config *c)
+{
+    int fd = (int)config_number(c, CONFIG_READY_FD);
+
+    if (fd < 0)
+        return;
+    if (write(fd, "R", 1) != 1)
+        log_warn("nobody waits at --ready-fd %d", fd);
+    close(fd);
+}
+
+/* SIGTERM and SIGINT are blocked everywhere and waited for here, so that no thread is interrupted. */
+static int wait_for_signal(const sigset_t *signals)
+{
+    int signal = 0;
+
+    while (sigwait(signals, &signal) != 0)
+        continue;
+    return signal;
+}
+
+int daemon_main(const struct daemon_spec *spec, int argc, char **argv)
+{
+    struct arena *a = arena_new();
+    const char *program = arena_printf(a, "kakehashi-%s", spec->name);
+    struct config *config;
+    struct daemon *d;
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    net_init();
+    if (configure(a, program, argc, argv, &config) != OK || daemon_start(a, spec, config, &d) != OK) {
+        arena_free(a);
+        return EXIT_FAILURE;
+    }
+    daemon_run(d);
+    log_info("%zu communities on ports %d (TLS) and %d (plain), %d loops", d->world->count, d->port, d->plain_port,
+             d->service_count);
+    tell_ready(config);
+    int signal = wait_for_signal(&signals);
+    log_info("%s: finishing what is under way", strsignal(signal));
+    daemon_stop(d);
+    arena_free(a);
+    return EXIT_SUCCESS;
+}

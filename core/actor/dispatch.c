@@ -1,0 +1,123 @@
+#include "actor/dispatch.h"
+
+#include "actor/daemon.h"
+#include "actor/request.h"
+
+#include <string.h>
+
+static bool is_strict(const struct request *rq)
+{
+    return strcmp(config_text(rq->service->daemon->config, CONFIG_CHECKS), "strict") == 0;
+}
+
+static int action_index(const struct transaction *t, const char *action)
+{
+    for (int i = 0; i < TRANSACTION_ACTIONS && t->actions[i] != NULL; i++) {
+        if (strcmp(t->actions[i], action) == 0)
+            return i;
+    }
+    return -1;
+}
+
+/* The row of this endpoint with this action; *index says which of its actions. NULL if there is none. */
+static const struct transaction *row_find(const struct daemon_spec *spec, const char *actor, const char *action,
+                                          int *index)
+{
+    for (size_t i = 0; i < spec->transaction_count; i++) {
+        const struct transaction *t = &spec->transactions[i];
+        if (strcmp(t->actor, actor) == 0 && (*index = action_index(t, action)) >= 0)
+            return t;
+    }
+    return NULL;
+}
+
+/* "this endpoint has ITI-18 (urn:…), ITI-42 (urn:…)": a refusal that teaches. */
+static const char *endpoint_offers(struct request *rq)
+{
+    const struct daemon_spec *spec = rq->service->daemon->spec;
+    struct buf *text = buf_new(rq->arena, 4096);
+
+    for (size_t i = 0; i < spec->transaction_count; i++) {
+        const struct transaction *t = &spec->transactions[i];
+        if (strcmp(t->actor, rq->actor) == 0)
+            buf_printf(text, "%s%s (%s)", text->len > 0 ? ", " : "", t->id, t->actions[0]);
+    }
+    return buf_text(text);
+}
+
+static enum rc refuse_action(struct request *rq, struct soap_fault *fault)
+{
+    *fault = (struct soap_fault){
+        .code = SOAP_SENDER,
+        .subcode = "wsa:ActionNotSupported",
+        .problem = rq->soap.action,
+        .place = "/Envelope/Header/Action",
+        .reason = arena_printf(rq->arena, "no transaction of /%s/%s has the action %s; this endpoint has %s",
+                               rq->community->key, rq->actor, rq->soap.action, endpoint_offers(rq)),
+    };
+    return E_REFUSED;
+}
+
+static enum rc refuse_body(struct request *rq, const char *expected, struct soap_fault *fault)
+{
+    *fault = (struct soap_fault){
+        .code = SOAP_SENDER,
+        .place = xml_path(rq->arena, rq->body),
+        .reason = arena_printf(rq->arena, "the action %s promises a body {%s}%s, but it holds {%s}%s", rq->soap.action,
+                               rq->transaction->body_ns, expected, rq->body->ns != NULL ? rq->body->ns : "",
+                               rq->body->name),
+    };
+    return E_REFUSED;
+}
+
+/* Request and response use the packaging of the transaction (ITI TF-2: V.8.1); lenient answers in the one that came. */
+static enum rc refuse_packaging(struct request *rq, struct soap_fault *fault)
+{
+    *fault = (struct soap_fault){
+        .code = SOAP_SENDER,
+        .reason = arena_printf(rq->arena, "%s is a %s transaction (ITI TF-2: Appendix V.8), but this came as %s",
+                               rq->transaction->id, rq->transaction->mtom ? "MTOM/XOP" : "simple SOAP",
+                               rq->is_mtom ? "MTOM/XOP" : "simple SOAP"),
+    };
+    return E_REFUSED;
+}
+
+/* Answers on other connections are the asynchronous exchange, which this endpoint does not offer. */
+static enum rc refuse_reply_to(struct request *rq, struct soap_fault *fault)
+{
+    *fault = (struct soap_fault){
+        .code = SOAP_SENDER,
+        .subcode = "wsa:InvalidAddressingHeader",
+        .subsubcode = "wsa:OnlyAnonymousAddressSupported",
+        .problem = "wsa:ReplyTo",
+        .place = "/Envelope/Header/ReplyTo/Address",
+        .reason = arena_printf(rq->arena,
+                               "ReplyTo is %s; answers go back on the same connection, whose address is " WSA_ANONYMOUS,
+                               rq->soap.reply_to),
+    };
+    return E_REFUSED;
+}
+
+enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fault)
+{
+    int index;
+
+    *fault = (struct soap_fault){ 0 };
+    rq_stage(rq, "envelope");
+    TRY(soap_parse_request(rq->arena, envelope, is_strict(rq), &rq->soap, fault));
+    rq->body = rq->soap.body;
+    if (rq->soap.reply_to != NULL && strcmp(rq->soap.reply_to, WSA_ANONYMOUS) != 0)
+        return refuse_reply_to(rq, fault);
+
+    rq_stage(rq, "dispatch");
+    rq->transaction = row_find(rq->service->daemon->spec, rq->actor, rq->soap.action, &index);
+    if (rq->transaction == NULL)
+        return refuse_action(rq, fault);
+    if (!xml_is(rq->body, rq->transaction->body_ns, rq->transaction->bodies[index]))
+        return refuse_body(rq, rq->transaction->bodies[index], fault);
+    if (rq->is_mtom != rq->transaction->mtom && is_strict(rq))
+        return refuse_packaging(rq, fault);
+
+    rq_stage(rq, "serve");
+    return rq->transaction->serve(rq);
+}

@@ -1,0 +1,199 @@
+#include "actor/request.h"
+
+#include "actor/call.h"
+#include "actor/daemon.h"
+#include "base/clock.h"
+#include "base/ids.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define REPLY_MAX ((size_t)256 * 1024 * 1024)
+
+struct request *rq_new(struct service *service, void (*answer)(struct request *rq, enum rc rc), struct door *door)
+{
+    struct arena *a = arena_new();
+    struct request *rq = ARENA_NEW(a, struct request);
+
+    rq->arena = a;
+    rq->id = service->next_id;
+    service->next_id += (uint64_t)service->daemon->service_count; /* no two loops give the same */
+    rq->service = service;
+    rq->number = 1;
+    rq->reply = buf_new(a, REPLY_MAX);
+    rq->started = clock_ticks();
+    rq->answer = answer;
+    rq->door = door;
+    rq->stage = "recv";
+    service->requests++;
+    return rq;
+}
+
+void rq_leave(struct request *rq)
+{
+    rq->is_gone = true;
+    while (rq->calls != NULL)
+        call_cancel(rq->calls);
+    if (rq->waiting == 0)
+        arena_free(rq->arena);
+}
+
+void rq_stage(struct request *rq, const char *stage)
+{
+    const struct hooks *hooks = rq->service->daemon->hooks;
+
+    rq->stage = stage;
+    if (hooks->stage != NULL)
+        hooks->stage(rq, stage);
+}
+
+void rq_hold(struct request *rq)
+{
+    rq->waiting++;
+}
+
+bool rq_release(struct request *rq)
+{
+    rq->waiting--;
+    if (!rq->is_gone)
+        return true;
+    if (rq->waiting == 0)
+        arena_free(rq->arena);
+    return false;
+}
+
+void rq_done(struct request *rq, enum rc rc)
+{
+    if (rc == LATER || rq->is_gone)
+        return;
+    rq->answer(rq, rc);
+}
+
+/* ---- issues ---- */
+
+static void add(struct request *rq, enum issue_code code, const char *place, const char *fmt, va_list ap)
+{
+    const char *text = arena_vprintf(rq->arena, fmt, ap);
+
+    issue_add(rq->arena, &rq->issues, code, place, "%s", text);
+}
+
+enum rc rq_refuse(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    add(rq, code, place, fmt, ap);
+    va_end(ap);
+    return E_REFUSED;
+}
+
+void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    add(rq, code, place, fmt, ap);
+    va_end(ap);
+    struct issue *last = rq->issues.last;
+    if (!last->is_warning) { /* the row calls it an error, this place a warning */
+        last->is_warning = true;
+        rq->issues.errors--;
+        rq->issues.warnings++;
+    }
+}
+
+/* ---- the database ---- */
+
+struct db *rq_db(struct request *rq)
+{
+    return rq->service->db;
+}
+
+struct spool *rq_spool(struct request *rq)
+{
+    return rq->service->daemon->spool;
+}
+
+struct request_write {
+    struct write_job job;
+    struct request *rq;
+    enum rc (*run)(struct db *db, struct request *rq);
+    void (*then)(struct request *rq, enum rc rc);
+    enum rc rc;
+};
+
+static void write_back(void *arg)
+{
+    struct request_write *w = arg;
+
+    if (rq_release(w->rq))
+        w->then(w->rq, w->rc);
+}
+
+static enum rc write_run(struct db *db, struct write_job *job)
+{
+    struct request_write *w = job->user;
+
+    return w->run(db, w->rq);
+}
+
+static void write_done(struct write_job *job, enum rc rc)
+{
+    struct request_write *w = job->user;
+
+    w->rc = rc;
+    loop_post(w->rq->service->loop, write_back, w);
+}
+
+enum rc rq_write(struct request *rq, enum rc (*run)(struct db *db, struct request *rq),
+                 void (*then)(struct request *rq, enum rc rc))
+{
+    struct request_write *w = ARENA_NEW(rq->arena, struct request_write);
+
+    *w = (struct request_write){
+        .job = { .run = write_run, .done = write_done, .user = w }, .rq = rq, .run = run, .then = then
+    };
+    rq_stage(rq, "store");
+    rq_hold(rq);
+    enum rc rc = writer_submit(rq->service->daemon->writer, &w->job);
+    if (rc != OK) { /* then must not run before we return */
+        w->rc = rc;
+        loop_post(rq->service->loop, write_back, w);
+    }
+    return LATER;
+}
+
+/* ---- the reply ---- */
+
+struct part *rq_reply_part(struct request *rq, const char *content_type)
+{
+    struct part *part = ARENA_NEW(rq->arena, struct part), **end = &rq->reply_parts;
+    char uuid[IDS_UUID_LEN];
+
+    ids_uuid(uuid);
+    part->content_id = arena_printf(rq->arena, "%s@kakehashi", uuid);
+    part->content_type = content_type;
+    part->fd = -1;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = part;
+    return part;
+}
+
+/* ---- logs ---- */
+
+void rq_log(const struct request *rq, enum log_level level, const char *fmt, ...)
+{
+    char text[1024];
+    va_list ap;
+
+    if (!log_wants(level))
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    log_write(level, "rq=%llx iti=%s at=%s/%s stage=%s %s", (unsigned long long)rq->id,
+              rq->transaction != NULL ? rq->transaction->id : "-", rq->community != NULL ? rq->community->key : "-",
+              rq->actor != NULL ? rq->actor : "-", rq->stage, text);
+}

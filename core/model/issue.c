@@ -1,0 +1,154 @@
+/* The table of everything that can be wrong with a peer's message, with each spelling a peer sees. */
+#include "model/issue.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+
+#include <stdarg.h>
+
+/* Most rows have a spelling in one family only. */
+#define XDS(code, spelling, english, japanese) [code] = { .ebrs = (spelling), .en = (english), .ja = (japanese) }
+#define HL7(code, detail, answer, english, japanese)                                                                   \
+    [code] = { .hl7 = (detail), .hl7_answer = (answer), .en = (english), .ja = (japanese) }
+
+static const struct issue_row rows[ISSUE_COUNT] = {
+    XDS(ISSUE_XDS_REGISTRY_ERROR, "XDSRegistryError", "The registry could not do what was asked.",
+        "レジストリは要求された処理を行えませんでした。"),
+    XDS(ISSUE_XDS_REPOSITORY_ERROR, "XDSRepositoryError", "The repository could not do what was asked.",
+        "リポジトリは要求された処理を行えませんでした。"),
+    XDS(ISSUE_XDS_REGISTRY_METADATA_ERROR, "XDSRegistryMetadataError",
+        "The metadata is incomplete or malformed (found by the registry).",
+        "メタデータに不足または誤りがあります（レジストリで検出）。"),
+    XDS(ISSUE_XDS_REPOSITORY_METADATA_ERROR, "XDSRepositoryMetadataError",
+        "The metadata is incomplete or malformed (found by the repository).",
+        "メタデータに不足または誤りがあります（リポジトリで検出）。"),
+    XDS(ISSUE_XDS_REGISTRY_NOT_AVAILABLE, "XDSRegistryNotAvailable", "The repository could not reach the registry.",
+        "リポジトリからレジストリに接続できませんでした。"),
+    XDS(ISSUE_XDS_REGISTRY_BUSY, "XDSRegistryBusy", "The registry has too much to do; try again later.",
+        "レジストリが混み合っています。時間をおいて再送してください。"),
+    XDS(ISSUE_XDS_REPOSITORY_BUSY, "XDSRepositoryBusy", "The repository has too much to do; try again later.",
+        "リポジトリが混み合っています。時間をおいて再送してください。"),
+    XDS(ISSUE_XDS_REGISTRY_OUT_OF_RESOURCES, "XDSRegistryOutOfResources",
+        "The registry has run out of space or memory.", "レジストリの容量またはメモリが不足しています。"),
+    XDS(ISSUE_XDS_REPOSITORY_OUT_OF_RESOURCES, "XDSRepositoryOutOfResources",
+        "The repository has run out of space or memory.", "リポジトリの容量またはメモリが不足しています。"),
+    XDS(ISSUE_XDS_UNKNOWN_PATIENT_ID, "XDSUnknownPatientId", "The patient id was never fed to this community.",
+        "この患者IDは本コミュニティに登録されていません。"),
+    XDS(ISSUE_XDS_PATIENT_ID_DOES_NOT_MATCH, "XDSPatientIdDoesNotMatch", "Patient ids that must agree differ.",
+        "一致すべき患者IDが異なっています。"),
+    XDS(ISSUE_XDS_DUPLICATE_UNIQUE_ID_IN_REGISTRY, "XDSDuplicateUniqueIdInRegistry",
+        "The uniqueId is already used in the registry.", "このuniqueIdはレジストリで既に使われています。"),
+    XDS(ISSUE_XDS_REGISTRY_DUPLICATE_UNIQUE_ID_IN_MESSAGE, "XDSRegistryDuplicateUniqueIdInMessage",
+        "A uniqueId occurs twice in the submission (found by the registry).",
+        "同じuniqueIdが一つの登録要求に二度あります（レジストリで検出）。"),
+    XDS(ISSUE_XDS_REPOSITORY_DUPLICATE_UNIQUE_ID_IN_MESSAGE, "XDSRepositoryDuplicateUniqueIdInMessage",
+        "A uniqueId occurs twice in the submission (found by the repository).",
+        "同じuniqueIdが一つの登録要求に二度あります（リポジトリで検出）。"),
+    XDS(ISSUE_XDS_NON_IDENTICAL_HASH, "XDSNonIdenticalHash", "The document's uniqueId is known with another hash.",
+        "同じuniqueIdの文書が別のハッシュ値で登録されています。"),
+    XDS(ISSUE_XDS_NON_IDENTICAL_SIZE, "XDSNonIdenticalSize", "The document's uniqueId is known with another size.",
+        "同じuniqueIdの文書が別のサイズで登録されています。"),
+    XDS(ISSUE_XDS_MISSING_DOCUMENT, "XDSMissingDocument", "A DocumentEntry came without its document.",
+        "DocumentEntryに対応する文書がありません。"),
+    XDS(ISSUE_XDS_MISSING_DOCUMENT_METADATA, "XDSMissingDocumentMetadata", "A document came without its DocumentEntry.",
+        "文書に対応するDocumentEntryがありません。"),
+    XDS(ISSUE_XDS_REGISTRY_DEPRECATED_DOCUMENT, "XDSRegistryDeprecatedDocumentError",
+        "An association points to a deprecated document.", "関連付けの対象が廃止済みの文書です。"),
+    XDS(ISSUE_XDS_UNRESOLVED_REFERENCE, "UnresolvedReferenceException", "An id refers to nothing the registry knows.",
+        "参照先のIDがレジストリに見つかりません。"),
+    [ISSUE_XDS_EXTRA_METADATA_NOT_SAVED] = { .ebrs = "XDSExtraMetadataNotSaved",
+                                             .is_warning = true,
+                                             .en = "Extra metadata was not kept.",
+                                             .ja = "拡張メタデータは保存されませんでした。" },
+    XDS(ISSUE_XDS_UNKNOWN_STORED_QUERY, "XDSUnknownStoredQuery", "The id names no stored query that this actor has.",
+        "指定されたIDのストアドクエリはありません。"),
+    XDS(ISSUE_XDS_STORED_QUERY_MISSING_PARAM, "XDSStoredQueryMissingParam", "A required query parameter is missing.",
+        "必須のクエリパラメータがありません。"),
+    XDS(ISSUE_XDS_STORED_QUERY_PARAM_NUMBER, "XDSStoredQueryParamNumber",
+        "A query parameter has more values than it may.", "クエリパラメータの値の個数が多すぎます。"),
+    XDS(ISSUE_XDS_TOO_MANY_RESULTS, "XDSTooManyResults", "The query finds more than this actor returns; narrow it.",
+        "検索結果が多すぎます。条件を絞ってください。"),
+    XDS(ISSUE_XDS_RESULT_NOT_SINGLE_PATIENT, "XDSResultNotSinglePatient", "The result would span several patients.",
+        "検索結果が複数の患者にまたがります。"),
+    XDS(ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, "XDSDocumentUniqueIdError", "No document with this uniqueId is here.",
+        "このuniqueIdの文書はありません。"),
+    XDS(ISSUE_XDS_UNKNOWN_REPOSITORY_ID, "XDSUnknownRepositoryId",
+        "The repositoryUniqueId is not one that answers here.", "このrepositoryUniqueIdはここでは扱っていません。"),
+    XDS(ISSUE_XDS_UNKNOWN_COMMUNITY, "XDSUnknownCommunity", "The homeCommunityId names no community known here.",
+        "このhomeCommunityIdのコミュニティは知られていません。"),
+    XDS(ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, "XDSMissingHomeCommunityId",
+        "The homeCommunityId is required and missing.", "必須のhomeCommunityIdがありません。"),
+    XDS(ISSUE_XDS_UNAVAILABLE_COMMUNITY, "XDSUnavailableCommunity", "A community could not be reached.",
+        "コミュニティに接続できませんでした。"),
+    HL7(ISSUE_HL7_UNKNOWN_KEY, "204", "AnswerNotAvailable", "The identifier or its domain is unknown.",
+        "識別子またはその割当元が不明です。"),
+    HL7(ISSUE_HL7_REQUIRED_MISSING, "SYN105", "AnswerNotAvailable", "A required element is missing.",
+        "必須の要素がありません。"),
+    HL7(ISSUE_HL7_BAD_VALUE, "SYN102", "AnswerNotAvailable", "A value does not have its type's form.",
+        "値がデータ型の形式に合っていません。"),
+    HL7(ISSUE_HL7_UNSUPPORTED, "NS250", "AnswerNotAvailable", "The processing mode asked for is not supported.",
+        "要求された処理方式には対応していません。"),
+    HL7(ISSUE_HL7_INTERNAL, "INTERR", "InternalError", "The receiver failed for a reason of its own.",
+        "受信側の内部エラーです。"),
+    HL7(ISSUE_HL7_BUSY, "INTERR", "ResponderBusy", "The receiver has too much to do; try again later.",
+        "受信側が混み合っています。時間をおいて再送してください。"),
+    [ISSUE_SOAP_BODY] = { .en = "The SOAP body is not the message that its action promises.",
+                          .ja = "SOAP本文がアクションの示すメッセージではありません。" },
+    [ISSUE_SOAP_MTOM] = { .en = "The MTOM package is broken.", .ja = "MTOMパッケージが壊れています。" },
+};
+
+const struct issue_row *issue_row(enum issue_code code)
+{
+    if ((unsigned)code >= ISSUE_COUNT || rows[code].en == NULL)
+        die("issue %d has no row", (int)code);
+    return &rows[code];
+}
+
+static struct issue *issue_append(struct arena *a, struct issue_list *list, const struct issue *issue)
+{
+    struct issue *added = arena_memdup(a, issue, sizeof(*issue));
+
+    if (list->last == NULL)
+        list->first = added;
+    else
+        list->last->next = added;
+    list->last = added;
+    if (added->is_warning)
+        list->warnings++;
+    else
+        list->errors++;
+    return added;
+}
+
+struct issue *issue_add(struct arena *a, struct issue_list *list, enum issue_code code, const char *place,
+                        const char *fmt, ...)
+{
+    const struct issue_row *row = issue_row(code);
+    struct issue issue = { .code = code, .ebrs = row->ebrs, .is_warning = row->is_warning };
+    va_list ap;
+
+    va_start(ap, fmt);
+    issue.text = arena_vprintf(a, fmt, ap);
+    va_end(ap);
+    issue.place = arena_strdup(a, place);
+    return issue_append(a, list, &issue);
+}
+
+/* The row a peer's spelling belongs to, so that a passed-on error can still be told apart by code. */
+static enum issue_code issue_code_of(const char *ebrs)
+{
+    for (int code = 0; code < ISSUE_COUNT; code++)
+        if (rows[code].ebrs != NULL && text_equal(rows[code].ebrs, ebrs))
+            return (enum issue_code)code;
+    return ISSUE_XDS_REGISTRY_ERROR;
+}
+
+struct issue *issue_pass_on(struct arena *a, struct issue_list *list, const char *ebrs, bool is_warning,
+                            const char *text, const char *location)
+{
+    struct issue issue = { .code = issue_code_of(ebrs), .ebrs = arena_strdup(a, ebrs), .is_warning = is_warning };
+
+    issue.text = arena_strdup(a, text);
+    issue.location = arena_strdup(a, location);
+    return issue_append(a, list, &issue);
+}

@@ -1,0 +1,158 @@
+/* PRPA_IN201301UV02, PRPA_IN201302UV02, PRPA_IN201304UV02: the patient identity feed (ITI TF-2: 3.44.4.1, 3.44.4.2). */
+#include "msg/prpa_feed.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "wire/ns.h"
+
+static const char *const interactions[] = {
+    [FEED_ADDED] = "PRPA_IN201301UV02",
+    [FEED_REVISED] = "PRPA_IN201302UV02",
+    [FEED_MERGED] = "PRPA_IN201304UV02",
+};
+
+/* ---- reading ---- */
+
+static enum rc event_read(struct arena *a, const struct xml_node *body, struct prpa_feed *out,
+                          struct issue_list *issues)
+{
+    for (size_t i = 0; i < ARRAY_LEN(interactions); i++) {
+        if (text_equal(out->message.interaction, interactions[i])) {
+            out->event = (enum feed_event)i;
+            return OK;
+        }
+    }
+    issue_add(a, issues, ISSUE_SOAP_BODY, hl7_place(a, body, NULL), "a patient identity feed is one of %s, %s, %s",
+              interactions[FEED_ADDED], interactions[FEED_REVISED], interactions[FEED_MERGED]);
+    return E_REFUSED;
+}
+
+/* The step that is missing on the way to subject1/patient is the one to name. */
+static enum rc patient_find(struct arena *a, const struct xml_node *body, const struct xml_node **out,
+                            struct issue_list *issues)
+{
+    static const char *const steps[] = { "controlActProcess", "subject", "registrationEvent", "subject1", "patient" };
+    const struct xml_node *n = body;
+
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        TRY(hl7_require(a, n, steps[i], "the registration of one patient", issues));
+        n = xml_child(n, NS_HL7, steps[i]);
+    }
+    *out = n;
+    return OK;
+}
+
+/* The first bad one is enough: a feed has few ids, and whoever sends thousands needs no thousand answers. */
+static enum rc ids_check(struct arena *a, const struct xml_node *patient, struct issue_list *issues)
+{
+    TRY(hl7_require(a, patient, "id", "a domain (root) and a value (extension) for each id of the patient", issues));
+    for (const struct xml_node *id = xml_child(patient, NS_HL7, "id"); id != NULL; id = xml_next(id)) {
+        if (xml_attr(id, "nullFlavor") == NULL && !text_absent(xml_attr(id, "extension")))
+            continue;
+        issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, id, NULL),
+                  "this id names nobody: it needs a domain (root) and a value (extension)");
+        return E_REFUSED;
+    }
+    return OK;
+}
+
+static enum rc birth_check(struct arena *a, const struct xml_node *person, const struct patient *p,
+                           struct issue_list *issues)
+{
+    if (p->birth_time == NULL || hl7_is_time(p->birth_time))
+        return OK;
+    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, person, "birthTime/@value"),
+              "\"%s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]", p->birth_time);
+    return E_REFUSED;
+}
+
+static void subsumed_read(struct arena *a, const struct xml_node *registration, struct prpa_feed *out)
+{
+    const struct xml_node *prior = xml_at(registration, NS_HL7, "replacementOf", "priorRegistration", NULL);
+
+    out->subsumed = hl7_ii_decode(a, xml_at(prior, NS_HL7, "subject1", "priorRegisteredRole", "id", NULL));
+}
+
+enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct prpa_feed *out, struct issue_list *issues)
+{
+    const struct xml_node *patient;
+
+    *out = (struct prpa_feed){ 0 };
+    TRY(hl7_message_decode(a, body, &out->message, issues));
+    TRY(event_read(a, body, out, issues));
+    TRY(patient_find(a, body, &patient, issues));
+
+    const struct xml_node *person = xml_child(patient, NS_HL7, "patientPerson");
+    const struct xml_node *registration = patient->parent->parent;
+    hl7_patient_decode(a, patient, &out->patient);
+    out->patient_place = hl7_place(a, patient, NULL);
+    out->patient.custodian_root = xml_attr(xml_at(registration, NS_HL7, "custodian", "assignedEntity", "id", NULL),
+                                           "root");
+    subsumed_read(a, registration, out);
+
+    TRY(ids_check(a, patient, issues));
+    TRY(hl7_require(a, patient, "patientPerson", "a name", issues));
+    TRY(hl7_require(a, person, "name", "family and given (use IDE, SYL, ABC), or a nullFlavor", issues));
+    return birth_check(a, person, &out->patient, issues);
+}
+
+const char *prpa_feed_id_place(struct arena *a, const struct prpa_feed *f, int n)
+{
+    return arena_printf(a, "%s/id[%d]", f->patient_place, n);
+}
+
+/* ---- writing ---- */
+
+static void replacement_write(struct xml_writer *w, const struct patient_id *subsumed)
+{
+    xw_open(w, "replacementOf");
+    xw_attr(w, "typeCode", "RPLC");
+    xw_open(w, "priorRegistration");
+    xw_attr(w, "classCode", "REG");
+    xw_attr(w, "moodCode", "EVN");
+    hl7_code_write(w, "statusCode", "obsolete");
+    xw_open(w, "subject1");
+    xw_attr(w, "typeCode", "SBJ");
+    xw_open(w, "priorRegisteredRole");
+    xw_attr(w, "classCode", "PAT");
+    hl7_ii_write(w, "id", subsumed);
+    xw_close(w);
+    xw_close(w);
+    xw_close(w);
+    xw_close(w);
+}
+
+/* What the schema requires and the caller left out follows from the sender; a feed carries no degree of match. */
+static struct patient patient_completed(const struct prpa_feed *f)
+{
+    struct patient p = f->patient;
+
+    p.match = -1;
+    if (p.custodian_root == NULL)
+        p.custodian_root = f->message.sender.root;
+    if (p.provider_root == NULL)
+        p.provider_root = p.custodian_root;
+    return p;
+}
+
+void prpa_feed_encode(struct arena *a, const struct prpa_feed *f, struct buf *out)
+{
+    struct hl7_message m = f->message;
+    struct patient p = patient_completed(f);
+    struct xml_writer w;
+
+    (void)a;
+    m.interaction = interactions[f->event];
+    xw_init(&w, out);
+    hl7_message_open(&w, &m);
+    hl7_control_act_open(&w, m.interaction);
+    hl7_registration_open(&w);
+    hl7_patient_write(&w, &p);
+    hl7_custodian_write(&w, p.custodian_root);
+    if (f->event == FEED_MERGED && f->subsumed != NULL)
+        replacement_write(&w, f->subsumed);
+    xw_close(&w); /* registrationEvent */
+    xw_close(&w); /* subject */
+    xw_close(&w); /* controlActProcess */
+    xw_close(&w);
+}

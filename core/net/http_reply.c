@@ -1,0 +1,137 @@
+/* Replies: the head, and the pieces of body as the stream takes them. Lengths are known before the first byte leaves.
+ */
+#include "net/http_conn.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <unistd.h>
+
+#define FILL_UP_TO  ((size_t)256 * 1024)
+#define FILE_STRIDE ((size_t)64 * 1024)
+#define COPY_BELOW  ((size_t)1024) /* smaller pieces are cheaper to copy than to refer to */
+
+static uint64_t total_length(const struct http_reply *reply)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < reply->piece_count; i++)
+        total += reply->pieces[i].fd < 0 ? reply->pieces[i].bytes.len : reply->pieces[i].length;
+    return total;
+}
+
+/* What would end the line early would let a peer's text become a header. */
+static void add_header(struct evbuffer *out, const char *name, const char *value)
+{
+    evbuffer_add_printf(out, "%s: %.*s\r\n", name, (int)strcspn(value, "\r\n"), value);
+}
+
+static void add_date(struct evbuffer *out)
+{
+    char date[64];
+    struct tm tm;
+    time_t now = clock_now();
+
+    gmtime_r(&now, &tm);
+    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+    add_header(out, "Date", date);
+}
+
+static void add_head(struct evbuffer *out, const struct http_reply *reply, bool close)
+{
+    bool bodiless = reply->status == 204 || reply->status == 304; /* RFC 9110 section 8.6 */
+
+    evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", reply->status, http_status_text(reply->status));
+    add_date(out);
+    if (reply->content_type != NULL)
+        add_header(out, "Content-Type", reply->content_type);
+    if (!bodiless)
+        evbuffer_add_printf(out, "Content-Length: %llu\r\n", (unsigned long long)total_length(reply));
+    if (close)
+        add_header(out, "Connection", "close");
+    for (const struct http_header *h = reply->headers; h != NULL; h = h->next)
+        add_header(out, h->name, h->value);
+    evbuffer_add(out, "\r\n", 2);
+}
+
+void http_reply(struct http_request *r, const struct http_reply *reply)
+{
+    struct http_conn *c = r->conn;
+    struct http_exchange *x = c->exchange;
+
+    if (x == NULL || &x->request != r || x->replied)
+        die("http_reply: the request has had its reply");
+    x->replied = true;
+    x->close = reply->close || !r->head.keep_alive || !x->body_done || c->server->draining;
+    add_head(c->stream.out, reply, x->close);
+    if (!text_equal(r->head.method, "HEAD")) {
+        x->piece = arena_memdup(r->arena, reply->pieces, reply->piece_count * sizeof(*reply->pieces));
+        x->pieces_end = x->piece + reply->piece_count;
+    }
+    if (!c->busy)
+        stream_kick(&c->stream);
+}
+
+void http_reply_text(struct http_request *r, int status, const char *text)
+{
+    const char *line = arena_printf(r->arena, "%s\n", text);
+    struct http_piece piece = HTTP_PIECE_BYTES(str_from(line));
+
+    http_reply(r, &(struct http_reply){
+                      .status = status,
+                      .content_type = "text/plain; charset=utf-8",
+                      .pieces = &piece,
+                      .piece_count = 1,
+                  });
+}
+
+static void fill_bytes(struct evbuffer *out, struct http_exchange *x)
+{
+    struct str bytes = x->piece++->bytes;
+
+    int failed = bytes.len < COPY_BELOW ? evbuffer_add(out, bytes.data, bytes.len)
+                                        : evbuffer_add_reference(out, bytes.data, bytes.len, NULL, NULL);
+    if (failed)
+        die("out of memory (reply)");
+}
+
+static enum rc fill_from_file(struct evbuffer *out, struct http_exchange *x)
+{
+    struct http_piece *p = x->piece;
+    size_t want = (size_t)MIN(p->length, (uint64_t)FILE_STRIDE);
+    struct evbuffer_iovec space;
+
+    if (want == 0) {
+        x->piece++;
+        return OK;
+    }
+    if (evbuffer_reserve_space(out, (ev_ssize_t)want, &space, 1) != 1)
+        die("out of memory (reply)");
+    ssize_t n = pread(p->fd, space.iov_base, want, p->offset);
+    if (n <= 0) {
+        log_error("cannot read a reply from its file: %s", n < 0 ? strerror(errno) : "it is shorter than announced");
+        return E_IO;
+    }
+    space.iov_len = (size_t)n;
+    evbuffer_commit_space(out, &space, 1);
+    p->offset += n;
+    p->length -= (uint64_t)n;
+    return OK;
+}
+
+enum rc http_reply_fill(struct http_conn *c)
+{
+    struct http_exchange *x = c->exchange;
+    struct evbuffer *out = c->stream.out;
+
+    while (x->piece < x->pieces_end && evbuffer_get_length(out) < FILL_UP_TO) {
+        if (x->piece->fd < 0)
+            fill_bytes(out, x);
+        else
+            TRY(fill_from_file(out, x));
+    }
+    return OK;
+}

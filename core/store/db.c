@@ -1,0 +1,240 @@
+/* SQLite behind prepared statements: the only file that knows its API. */
+#include "store/db.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#define BUSY_MS    5000
+#define STMT_SLOTS 64 /* a power of two; a daemon has a few dozen statements */
+
+struct db_stmt {
+    struct db_stmt *next;
+    struct db *db;
+    const char *sql;    /* its address is the key */
+    sqlite3_stmt *stmt; /* NULL while the database could not be read to prepare it */
+};
+
+struct db {
+    sqlite3 *handle;
+    char *path;
+    struct db_stmt *stmts[STMT_SLOTS];
+};
+
+/*
+ * Checkpoints run inside the commit that fills the log: 1000 pages keep them short. FULL and not NORMAL, because what
+ * we acknowledged must survive a power cut, not only a crash.
+ */
+static const char writer_pragmas[] = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=1000;";
+static const char reader_pragmas[] = "PRAGMA foreign_keys=ON;";
+
+/* Memory statistics cost a global lock at every allocation of every connection. */
+static void library_init(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+static enum rc db_error(const struct db *db, const char *sql)
+{
+    log_error("database %s: %s (%s)", db->path, sqlite3_errmsg(db->handle), sql);
+    return E_IO;
+}
+
+static enum rc db_exec(struct db *db, const char *sql)
+{
+    return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? OK : db_error(db, sql);
+}
+
+/* A file system without shared memory leaves the old mode and says so only in the answer. */
+static enum rc db_use_wal(struct db *db)
+{
+    struct db_stmt *s = db_stmt(db, "PRAGMA journal_mode=WAL");
+    bool row;
+
+    TRY(db_step(s, &row));
+    bool is_wal = row && sqlite3_stricmp((const char *)sqlite3_column_text(s->stmt, 0), "wal") == 0;
+    db_reset(s);
+    if (!is_wal) {
+        log_error("database %s: this file system does not support write-ahead logging", db->path);
+        return E_IO;
+    }
+    return OK;
+}
+
+static enum rc db_prepare_file(struct db *db, enum db_mode mode, const char *schema)
+{
+    if (mode == DB_READ)
+        return db_exec(db, reader_pragmas);
+    TRY(db_use_wal(db));
+    TRY(db_exec(db, writer_pragmas));
+    return schema == NULL ? OK : db_exec(db, schema);
+}
+
+enum rc db_open(const char *path, enum db_mode mode, const char *schema, struct db **out)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+
+    pthread_once(&once, library_init);
+    struct db *db = calloc(1, sizeof(*db));
+    if (db == NULL || (db->path = strdup(path)) == NULL)
+        die("out of memory (database)");
+    enum rc rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK
+                     ? OK
+                     : db_error(db, "open");
+    if (rc == OK) {
+        sqlite3_busy_timeout(db->handle, BUSY_MS);
+        rc = db_prepare_file(db, mode, schema);
+    }
+    if (rc != OK) {
+        db_close(db);
+        return rc;
+    }
+    *out = db;
+    return OK;
+}
+
+void db_close(struct db *db)
+{
+    if (db == NULL)
+        return;
+    for (size_t i = 0; i < STMT_SLOTS; i++) {
+        for (struct db_stmt *s = db->stmts[i], *next; s != NULL; s = next) {
+            next = s->next;
+            sqlite3_finalize(s->stmt);
+            free(s);
+        }
+    }
+    if (sqlite3_close(db->handle) != SQLITE_OK)
+        die("database %s: closed while in use", db->path);
+    free(db->path);
+    free(db);
+}
+
+/* The database's trouble leaves the statement unprepared, for db_step to report; SQL's own is ours. */
+static void stmt_prepare(struct db_stmt *s)
+{
+    int rc = sqlite3_prepare_v3(s->db->handle, s->sql, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, NULL);
+
+    if ((rc & 0xff) == SQLITE_ERROR)
+        die("SQL: %s (%s)", sqlite3_errmsg(s->db->handle), s->sql);
+}
+
+static struct db_stmt *stmt_new(struct db *db, const char *sql, struct db_stmt **slot)
+{
+    struct db_stmt *s = malloc(sizeof(*s));
+
+    if (s == NULL)
+        die("out of memory (statement)");
+    *s = (struct db_stmt){ .next = *slot, .db = db, .sql = sql };
+    *slot = s;
+    return s;
+}
+
+struct db_stmt *db_stmt(struct db *db, const char *sql)
+{
+    struct db_stmt **slot = &db->stmts[((uintptr_t)sql ^ (uintptr_t)sql >> 6) % STMT_SLOTS];
+    struct db_stmt *s = *slot;
+
+    while (s != NULL && s->sql != sql)
+        s = s->next;
+    if (s == NULL)
+        s = stmt_new(db, sql, slot);
+    if (s->stmt == NULL)
+        stmt_prepare(s);
+    sqlite3_reset(s->stmt);
+    if (s->stmt != NULL)
+        sqlite3_clear_bindings(s->stmt);
+    return s;
+}
+
+static void bind_check(const struct db_stmt *s, int i, int rc)
+{
+    if (s->stmt != NULL && rc != SQLITE_OK)
+        die("SQL parameter %d: %s (%s)", i, sqlite3_errstr(rc), s->sql);
+}
+
+void db_bind_text(struct db_stmt *s, int i, const char *text)
+{
+    bind_check(s, i, sqlite3_bind_text(s->stmt, i, text, -1, SQLITE_STATIC));
+}
+
+void db_bind_int(struct db_stmt *s, int i, int64_t v)
+{
+    bind_check(s, i, sqlite3_bind_int64(s->stmt, i, v));
+}
+
+void db_bind_blob(struct db_stmt *s, int i, struct str bytes)
+{
+    bind_check(s, i, sqlite3_bind_blob64(s->stmt, i, bytes.data, bytes.len, SQLITE_STATIC));
+}
+
+enum rc db_step(struct db_stmt *s, bool *row)
+{
+    int rc = s->stmt == NULL ? SQLITE_IOERR : sqlite3_step(s->stmt);
+
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE) {
+        *row = rc == SQLITE_ROW;
+        if (rc == SQLITE_DONE)
+            sqlite3_reset(s->stmt);
+        return OK;
+    }
+    bool constraint = (rc & 0xff) == SQLITE_CONSTRAINT;
+    if (!constraint)
+        db_error(s->db, s->sql);
+    sqlite3_reset(s->stmt);
+    return constraint ? E_EXISTS : E_IO;
+}
+
+enum rc db_run(struct db_stmt *s)
+{
+    bool row;
+
+    TRY(db_step(s, &row));
+    if (row)
+        die("SQL returns rows nobody reads (%s)", s->sql);
+    return OK;
+}
+
+void db_reset(struct db_stmt *s)
+{
+    sqlite3_reset(s->stmt);
+}
+
+const char *db_text(struct arena *a, struct db_stmt *s, int i)
+{
+    const char *text = (const char *)sqlite3_column_text(s->stmt, i);
+
+    return text == NULL ? NULL : arena_strndup(a, text, (size_t)sqlite3_column_bytes(s->stmt, i));
+}
+
+int64_t db_int(struct db_stmt *s, int i)
+{
+    return sqlite3_column_int64(s->stmt, i);
+}
+
+struct str db_blob(struct arena *a, struct db_stmt *s, int i)
+{
+    const void *data = sqlite3_column_blob(s->stmt, i);
+    size_t n = (size_t)sqlite3_column_bytes(s->stmt, i);
+
+    return data == NULL ? (struct str){ 0 } : (struct str){ arena_memdup(a, data, n), n };
+}
+
+int64_t db_last_id(struct db *db)
+{
+    return sqlite3_last_insert_rowid(db->handle);
+}
+
+int db_changes(struct db *db)
+{
+    return sqlite3_changes(db->handle);
+}
+
+bool db_in_transaction(const struct db *db)
+{
+    return sqlite3_get_autocommit(db->handle) == 0;
+}

@@ -1,0 +1,26 @@
+#pragma once
+/*
+ * The XCA and XCPD gateways of every community (ITI TF-1: 18, 27). "responding" answers other communities for its own
+ * registry, repositories and patient demographics supplier; "initiating" asks all communities for its own consumers.
+ */
+
+#include "actor/request.h"
+#include "actor/transaction.h"
+#include "base/rc.h"
+
+#include <stddef.h>
+
+extern const struct transaction gateway_transactions[];
+extern const size_t gateway_transaction_count;
+
+enum rc iti55_cross_gateway_patient_discovery(struct request *rq);
+enum rc iti38_cross_gateway_query(struct request *rq);
+enum rc iti39_cross_gateway_retrieve(struct request *rq);
+
+enum rc iti18_initiating_query(struct request *rq);
+enum rc iti43_initiating_retrieve(struct request *rq);
+
+/* Negative answers: every error names the community whose gateway found it (ITI TF-2: 3.38.4.1.3). */
+void refuse_discovery(struct request *rq);
+void refuse_query(struct request *rq);
+void refuse_retrieve(struct request *rq);

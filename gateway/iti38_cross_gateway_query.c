@@ -1,0 +1,74 @@
+/*
+ * ITI-38 Cross Gateway Query (Initiating Gateway -> Responding Gateway).
+ * ITI TF-2: 3.38. The community's own registry answers (ITI-18); every object and error leaves with our home.
+ */
+#include "gateway/gateway.h"
+
+#include "base/arena.h"
+#include "gateway/fan_out.h"
+#include "gateway/home.h"
+#include "gateway/query_kind.h"
+#include "msg/adhoc_query.h"
+
+/* A patient id is of one domain already; any other query says whose object it is about (3.38.4.1.2.1). */
+static enum rc home_check(struct request *rq, const struct adhoc_query *q, const struct query_kind *kind)
+{
+    const char *own = rq->community->home_community_id;
+
+    if (q->home == NULL && kind->patient_param == NULL)
+        return rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, "AdhocQuery/@home",
+                         "a query without a patient id needs home=\"%s\" here", own);
+    if (q->home != NULL && !home_equal(q->home, own))
+        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, "AdhocQuery/@home",
+                         "this gateway answers for %s alone, not for %s", own, q->home);
+    return OK;
+}
+
+static enum rc answer_encode(struct request *rq, enum registry_status status, const struct xml_node *object_list)
+{
+    struct buf *objects = buf_new(rq->arena, BUF_MAX_DEFAULT);
+
+    for (const struct xml_node *o = xml_first_element(object_list); o != NULL; o = xml_next_element(o))
+        xml_write_node(objects, o);
+    if (objects->overflowed)
+        return rq_refuse(rq, ISSUE_XDS_TOO_MANY_RESULTS, NULL, "the registry found too much; narrow the query");
+    struct adhoc_response response = {
+        .status = status,
+        .issues = rq->issues,
+        .objects = &(struct str){ objects->data, objects->len },
+        .count = objects->len > 0,
+    };
+    adhoc_response_encode(&response, rq->reply);
+    return OK;
+}
+
+static enum rc on_registry(struct request *rq, const struct fan_out *f)
+{
+    const struct call *call = f->first->call;
+    const char *home = rq->community->home_community_id;
+    struct adhoc_answer answer;
+
+    if (call->rc != OK || adhoc_answer_decode(rq->arena, call->body, &answer) != OK) {
+        ask_fail(f->first, ISSUE_XDS_REGISTRY_ERROR, "no AdhocQueryResponse came");
+        return E_REFUSED;
+    }
+    home_pass_on(rq->arena, &rq->issues, &answer.issues, home);
+    if (answer.status == REGISTRY_FAILURE)
+        return E_REFUSED;
+    home_stamp(rq->arena, answer.object_list, home);
+    return answer_encode(rq, answer.status, answer.object_list);
+}
+
+enum rc iti38_cross_gateway_query(struct request *rq)
+{
+    struct adhoc_query query;
+    const struct query_kind *kind;
+    struct buf *body = fan_out_body(rq);
+
+    TRY(adhoc_query_decode(rq->arena, rq->body, &query, &rq->issues));
+    TRY(query_kind_get(rq, &query, &kind));
+    TRY(home_check(rq, &query, kind));
+
+    adhoc_query_encode(&query, body);
+    return fan_out_ask(rq, ASK_ITI18, rq->community, body, on_registry, NULL);
+}

@@ -1,0 +1,56 @@
+#include "registry/submission.h"
+
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t object_count(const struct submission *s)
+{
+    size_t n = 0;
+
+    for (const struct submission_set *o = s->sets; o != NULL; o = o->next)
+        n++;
+    for (const struct document_entry *o = s->documents; o != NULL; o = o->next)
+        n++;
+    for (const struct folder *o = s->folders; o != NULL; o = o->next)
+        n++;
+    for (const struct association *o = s->associations; o != NULL; o = o->next)
+        n++;
+    return n;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(((const struct member *)a)->id, ((const struct member *)b)->id);
+}
+
+static void add(struct submission_index *index, const char *id, enum object_kind kind, const char *patient_id,
+                const char *place)
+{
+    index->members[index->count++] =
+        (struct member){ .id = id != NULL ? id : "", .kind = kind, .patient_id = patient_id, .place = place };
+}
+
+void submission_index_build(struct arena *a, const struct submission *s, struct submission_index *out)
+{
+    *out = (struct submission_index){ .members = ARENA_ARRAY(a, struct member, object_count(s)) };
+    for (const struct submission_set *o = s->sets; o != NULL; o = o->next)
+        add(out, o->entry_uuid, OBJECT_SUBMISSION_SET, o->patient_id, o->place);
+    for (const struct document_entry *o = s->documents; o != NULL; o = o->next)
+        add(out, o->entry_uuid, OBJECT_DOCUMENT, o->patient_id, o->place);
+    for (const struct folder *o = s->folders; o != NULL; o = o->next)
+        add(out, o->entry_uuid, OBJECT_FOLDER, o->patient_id, o->place);
+    for (const struct association *o = s->associations; o != NULL; o = o->next)
+        add(out, o->entry_uuid, OBJECT_ASSOCIATION, NULL, o->place);
+    qsort(out->members, out->count, sizeof(*out->members), by_id);
+}
+
+struct member *submission_index_find(const struct submission_index *index, const char *id)
+{
+    struct member key = { .id = id };
+
+    if (id == NULL || index->count == 0)
+        return NULL;
+    return bsearch(&key, index->members, index->count, sizeof(key), by_id);
+}

@@ -1,0 +1,39 @@
+#pragma once
+/*
+ * Which documents are here. `document` holds what can be retrieved. `pending` holds what was stored but whose
+ * registration has not been seen to succeed: a row per submission, so that one's failure takes nothing from another.
+ * Octets are blobs (store/spool.h), named by their SHA-256; a blob without a row is harmless.
+ */
+
+#include "base/rc.h"
+#include "store/db.h"
+
+#include <stdint.h>
+
+struct arena;
+
+extern const char store_schema[];
+
+struct stored_document {
+    const char *unique_id, *mime_type;
+    const char *sha1;   /* hex, lower case: what the metadata calls hash */
+    const char *sha256; /* hex: where the octets are */
+    uint64_t size;
+};
+
+/* repository is a repositoryUniqueId in all of these. E_NOT_FOUND when there is none that can be retrieved. */
+MUST_CHECK enum rc store_document_find(struct arena *a, struct db *db, const char *repository, const char *unique_id,
+                                       struct stored_document *out);
+
+/* *id names the row for store_pending_forget. */
+MUST_CHECK enum rc store_pending_add(struct db *db, const char *repository, const struct stored_document *d,
+                                     int64_t *id);
+MUST_CHECK enum rc store_pending_forget(struct db *db, int64_t id);
+MUST_CHECK enum rc store_pending_has(struct db *db, const char *repository, const char *unique_id, bool *has);
+/*
+ * A registry knows the document with this hash: a pending row of it can be retrieved from now on. The pending rows of
+ * its uniqueId go, because a registry takes no other octets under it (ITI TF-2: 3.42.4.1.3.3.1). Nothing happens when
+ * there is no such row.
+ */
+MUST_CHECK enum rc store_pending_confirm(struct db *db, const char *repository, const char *unique_id,
+                                         const char *sha1);

@@ -1,0 +1,64 @@
+#include "msg/registry_response.h"
+#include "msg/retrieve.h"
+#include "repository/repository.h"
+#include "repository/store.h"
+#include "wire/ns.h"
+
+static void refuse_submission(struct request *rq)
+{
+    struct registry_response response = { .status = REGISTRY_FAILURE, .issues = rq->issues };
+
+    registry_response_encode(&response, rq->reply);
+}
+
+static void refuse_retrieval(struct request *rq)
+{
+    struct retrieve_response response = { .status = REGISTRY_FAILURE, .issues = rq->issues };
+
+    retrieve_response_encode(&response, rq->reply);
+}
+
+static const struct transaction transactions[] = {
+    { .id = "ITI-41",
+      .name = "Provide and Register Document Set-b",
+      .actor = "repository",
+      .actions = { "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b" },
+      .bodies = { "ProvideAndRegisterDocumentSetRequest" },
+      .body_ns = NS_XDS,
+      .reply_action = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
+      .internal = ISSUE_XDS_REPOSITORY_ERROR,
+      .mtom = true,
+      .serve = iti41_provide_and_register,
+      .refuse = refuse_submission },
+    { .id = "ITI-43",
+      .name = "Retrieve Document Set",
+      .actor = "repository",
+      .actions = { "urn:ihe:iti:2007:RetrieveDocumentSet" },
+      .bodies = { "RetrieveDocumentSetRequest" },
+      .body_ns = NS_XDS,
+      .reply_action = "urn:ihe:iti:2007:RetrieveDocumentSetResponse",
+      .internal = ISSUE_XDS_REPOSITORY_ERROR,
+      .mtom = true,
+      .serve = iti43_retrieve_document_set,
+      .refuse = refuse_retrieval },
+};
+
+const struct daemon_spec repository_spec = {
+    .name = "repository",
+    .transactions = transactions,
+    .transaction_count = ARRAY_LEN(transactions),
+    .schema = store_schema,
+    .has_spool = true,
+};
+
+enum rc repository_of(struct request *rq, const struct repository **out)
+{
+    const struct repository *r = community_repository(rq->community, rq->number);
+
+    if (r == NULL)
+        return rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, NULL,
+                         "%s has no repository number %d; `kakehashi endpoints` lists them", rq->community->name,
+                         rq->number);
+    *out = r;
+    return OK;
+}

@@ -1,0 +1,49 @@
+#!/bin/sh
+# The repository without its registry: the error says so, and nothing of the submission can be retrieved. A registry that
+# hangs leaves open what it did; what it registered is retrieved, and nothing else.
+. "$(dirname "$0")/lib.sh"
+
+PATIENT='R0001^^^&2.999.392.2.35&ISO'
+provide() { kakehashi send ITI-41 --data "$1" --to 0035 --patient "$PATIENT" --content lost --mime text/plain --document "$2"; }
+retrieve() { kakehashi send ITI-43 --data "$1" --to 0035 --document "$2"; }
+not() { ! "$@"; }
+
+backbone_up --communities 0035,0026 --log-level error --call-timeout 2000
+kakehashi scenario run oshidori-mame --data "$DATA" > "$WORK/scenario.txt" || { cat "$WORK/scenario.txt"; FAILED=1; }
+
+# ---- a registry that hangs ----
+registry=$(pid_of registry)
+kill -STOP "$registry" # alive, so that nobody starts another
+ok "a submission to a hanging registry fails" not provide "$DATA" 2.999.392.5.78.1
+said "with XDSRegistryNotAvailable" XDSRegistryNotAvailable
+kill -CONT "$registry"
+for wait in $(seq 50); do # it may still register what was sent to it
+    kakehashi send ITI-18 --data "$DATA" --to 0035 --patient "$PATIENT" > "$WORK/list" 2>&1 && break
+    sleep 0.1
+done
+if grep -q '2\.999\.392\.5\.78\.1$' "$WORK/list"; then
+    ok "what it registered after all is retrieved" retrieve "$DATA" 2.999.392.5.78.1
+else
+    ok "what it did not register is not retrieved" not retrieve "$DATA" 2.999.392.5.78.1
+fi
+
+# ---- no registry at all: a repository of its own, whose registry's address answers nobody ----
+ALONE=$WORK/alone
+mkdir -m 700 "$ALONE" && cp -r "$DATA/pki" "$ALONE/pki"
+port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
+"$BIN/kakehashi-repository" --data "$ALONE" --communities 0035 --port "$port" --registry-at https://localhost:1 --log-level error 2> "$WORK/alone.log" &
+alone=$!
+kakehashi endpoints --save --data "$ALONE" --communities 0035 --repository-at "https://localhost:$port" > "$WORK/save.txt" 2>&1 || cat "$WORK/save.txt"
+for wait in $(seq 100); do
+    kakehashi readyz "https://localhost:$port" --data "$ALONE" > /dev/null 2>&1 && break
+    sleep 0.1
+done
+ok "a submission without a registry fails" not provide "$ALONE" 2.999.392.5.78.2
+said "with XDSRegistryNotAvailable" XDSRegistryNotAvailable
+said "that says why" '[Rr]efused'
+ok "its document cannot be retrieved" not retrieve "$ALONE" 2.999.392.5.78.2
+said "because nobody has it" XDSDocumentUniqueIdError
+kill "$alone"
+wait "$alone"
+ok "the repository ends cleanly" [ $? = 0 ]
+ok "without a word from the sanitizers" not grep -q 'Sanitizer\|runtime error' "$WORK/alone.log"
