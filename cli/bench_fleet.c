@@ -26,18 +26,16 @@ static enum rc start_and_stop(struct bench *b, double *ms)
 
 static void up_report(struct bench *b, uint64_t us[STARTS])
 {
-    const char *unit = language_pick("ms", "ミリ秒");
-
     bench_add(
         b, &(struct bench_line){ .key = "readyMedian",
                                  .what = language_pick("until all answer, median of 7", "準備完了まで (7 回の中央値)"),
-                                 .unit = unit,
+                                 .unit = "ms",
                                  .figure = (double)load_percentile(us, STARTS, 500) / 1e3,
                                  .kind = TARGET_FIGURE_BELOW,
                                  .target = TARGET_MS });
     bench_add(b, &(struct bench_line){ .key = "readySlowest",
                                        .what = language_pick("the slowest of them", "最も遅い回"),
-                                       .unit = unit,
+                                       .unit = "ms",
                                        .figure = (double)us[STARTS - 1] / 1e3 });
 }
 

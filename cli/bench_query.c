@@ -174,7 +174,7 @@ static void report(struct query_bench *q)
           .comparator = busy_percent(theirs) },
         { .key = "answerBytes",
           .what = language_pick("size of an answer", "応答の大きさ"),
-          .unit = language_pick("bytes", "バイト"),
+          .unit = "bytes",
           .figure = (double)q->answer.len,
           .comparator = theirs->answers == 0 ? 0 : (double)theirs->bytes / (double)theirs->answers },
     };

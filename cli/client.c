@@ -6,6 +6,8 @@
 #include "net/http_client.h"
 #include "net/loop.h"
 
+#define ANSWER_MAX ((size_t)1 << 30) /* a person's or a script's, held in memory */
+
 struct identity {
     const struct peer *peer;
     struct tls_files files;
@@ -86,6 +88,7 @@ enum rc client_call(struct client *c, const struct peer *from, struct call_spec 
     struct call_handle *handle;
 
     spec->identity = identity_get(c, from);
+    spec->max_message = ANSWER_MAX;
     if (spec->timeout_ms == 0)
         spec->timeout_ms = (int)config_number(c->config, CONFIG_CALL_TIMEOUT);
     TRY(call_start(c->arena, c->loop, c->http, NULL, spec, call_is_over, &call, &handle));

@@ -4,14 +4,11 @@
  * registry, repositories and patient demographics supplier; "initiating" asks all communities for its own consumers.
  */
 
+#include "actor/daemon.h"
 #include "actor/request.h"
-#include "actor/transaction.h"
 #include "base/rc.h"
 
-#include <stddef.h>
-
-extern const struct transaction gateway_transactions[];
-extern const size_t gateway_transaction_count;
+extern const struct daemon_spec gateway_spec;
 
 enum rc iti55_cross_gateway_patient_discovery(struct request *rq);
 enum rc iti38_cross_gateway_query(struct request *rq);

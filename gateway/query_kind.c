@@ -58,7 +58,7 @@ static enum rc patient_text(struct request *rq, const struct adhoc_query *q, con
 enum rc query_patient(struct request *rq, const struct adhoc_query *q, const struct query_kind *kind,
                       struct patient_id *out)
 {
-    const char *cx;
+    const char *cx = NULL;
 
     TRY(patient_text(rq, q, kind->patient_param, &cx));
     if (patient_id_parse(rq->arena, cx, out) != OK)

@@ -4,7 +4,7 @@
 #include "base/rc.h"
 #include "wire/ns.h"
 
-const struct transaction gateway_transactions[] = {
+static const struct transaction transactions[] = {
     { .id = "ITI-18",
       .name = "Registry Stored Query",
       .actor = "initiating",
@@ -59,4 +59,9 @@ const struct transaction gateway_transactions[] = {
       .refuse = refuse_discovery },
 };
 
-const size_t gateway_transaction_count = ARRAY_LEN(gateway_transactions);
+const struct daemon_spec gateway_spec = {
+    .name = "gateway",
+    .transactions = transactions,
+    .transaction_count = ARRAY_LEN(transactions),
+    .has_spool = true, /* documents pass through from one peer to the other */
+};

@@ -48,7 +48,7 @@ static enum rc get_choose(struct request *rq, const struct adhoc_query *q, const
 enum rc query_get_documents(struct request *rq, const struct adhoc_query *q, struct found *found)
 {
     struct get get = { .rq = rq, .query = q, .found = found };
-    const struct slot *param;
+    const struct slot *param = NULL;
     struct text_list *values;
     int community = rq->community->number;
 

@@ -100,11 +100,6 @@ static void on_forgotten(struct request *rq, enum rc rc UNUSED)
     rq_done(rq, E_REFUSED);
 }
 
-static enum rc give_up(struct request *rq)
-{
-    return rq_write(rq, provision_forget, on_forgotten);
-}
-
 static void issues_pass_on(struct request *rq, const struct issue_list *from)
 {
     for (const struct issue *i = from->first; i != NULL; i = i->next)
@@ -124,20 +119,19 @@ static enum rc answer_take(struct request *rq, const struct call *call)
         return rq_write(rq, provision_confirm, on_confirmed);
     if (rq->issues.errors == 0)
         rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, NULL, "the registry at %s refused and gave no reason", call->url);
-    return give_up(rq);
+    return rq_write(rq, provision_forget, on_forgotten);
 }
 
-/* No answer leaves open whether the registry has it: the rows stay pending, and confirm.c will find out. */
+/* Without an answer it is open whether the registry has it: the rows stay pending, and confirm.c will find out. */
 static enum rc registered(struct request *rq, const struct call *call)
 {
     if (call->rc == OK)
         return answer_take(rq, call);
-    if (call->rc != E_REFUSED)
-        return rq_refuse(rq, ISSUE_XDS_REGISTRY_NOT_AVAILABLE, NULL, "the registry at %s gave no answer: %s", call->url,
-                         call->why);
-    rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, NULL, "the registry at %s answered with a SOAP fault: %s", call->url,
-              call->why);
-    return give_up(rq);
+    if (call->rc == E_REFUSED)
+        return rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, NULL, "the registry at %s answered with a SOAP fault: %s",
+                         call->url, call->why);
+    return rq_refuse(rq, ISSUE_XDS_REGISTRY_NOT_AVAILABLE, NULL, "the registry at %s gave no answer: %s", call->url,
+                     call->why);
 }
 
 static void on_registered(struct request *rq, struct call *call)

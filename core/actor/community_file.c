@@ -97,7 +97,7 @@ static enum rc facility_read(const struct reader *r, const struct json *item, co
 
 static enum rc facilities_read(const struct reader *r, const struct json *simulation, struct community *c)
 {
-    const struct json *list;
+    const struct json *list = NULL;
     struct facility **end = &c->facilities;
     int i = 0;
 
@@ -121,7 +121,7 @@ static enum rc repository_read(const struct reader *r, const struct json *item, 
 
 static enum rc repositories_read(const struct reader *r, const struct json *simulation, struct community *c)
 {
-    const struct json *list;
+    const struct json *list = NULL;
     struct repository **end = &c->repositories;
     int i = 0;
 

@@ -170,7 +170,7 @@ static enum rc part_data(void *user, struct str bytes)
     buf_add_str(&in->gathering, bytes);
     if (in->spec.spool != NULL && in->gathering.len > SPILL_BYTES)
         part_spill(in);
-    else if (in->in_memory + in->gathering.len > in->spec.max_message)
+    else if (in->gathering.overflowed || in->in_memory + in->gathering.len > in->spec.max_message)
         return refuse(in, 413, "the attachments are larger than this endpoint takes");
     return OK;
 }

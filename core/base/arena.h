@@ -29,7 +29,7 @@ char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const char *text, size_t n) __attribute__((returns_nonnull));
 void *arena_memdup(struct arena *a, const void *data, size_t n) __attribute__((returns_nonnull));
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) __attribute__((returns_nonnull));
-char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__((returns_nonnull));
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(2, 0) __attribute__((returns_nonnull));
 
 /* A foreign thing joins the arena: fn(what) runs in arena_free. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *what);

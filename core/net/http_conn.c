@@ -364,8 +364,11 @@ static bool (*const advance[])(struct http_conn *c) = {
 static void judge_body_rate(struct http_conn *c)
 {
     const struct http_server_config *config = &c->server->config;
-    uint64_t got = c->exchange->request.body_received - c->window_bytes;
+    const struct http_exchange *x = c->exchange;
+    uint64_t got = x->request.body_received - c->window_bytes;
 
+    if (x->replied || x->paused) /* since the sweep looked, or in the same turn */
+        return;
     if (got * 1000 < (uint64_t)config->body_min_rate * (uint64_t)config->head_ms)
         refuse(c, 408, "the body of the request came too slowly");
     else

@@ -26,8 +26,9 @@ static void on_event(evutil_socket_t fd, short what, void *arg)
     struct stream *s = arg;
 
     (void)fd;
-    if (what & EV_READ)
+    if ((what & EV_READ) || s->unread)
         s->readable = true;
+    s->unread = false;
     s->on_ready(s->owner);
 }
 
@@ -39,7 +40,8 @@ void stream_init(struct stream *s, struct event_base *base, int fd, struct ssl_c
     s->out = evbuffer_new();
     s->read_event = event_new(base, fd, EV_READ | EV_PERSIST, on_event, s);
     s->write_event = event_new(base, fd, EV_WRITE, on_event, s);
-    if (s->in == NULL || s->out == NULL || s->read_event == NULL || s->write_event == NULL)
+    s->kick_event = event_new(base, -1, 0, on_event, s);
+    if (s->in == NULL || s->out == NULL || s->read_event == NULL || s->write_event == NULL || s->kick_event == NULL)
         die("out of memory (stream)");
     if (context == NULL)
         return;
@@ -52,6 +54,7 @@ void stream_clear(struct stream *s)
 {
     event_free(s->read_event);
     event_free(s->write_event);
+    event_free(s->kick_event);
     if (s->secured)
         SSL_shutdown(s->ssl);
     SSL_free(s->ssl);
@@ -162,7 +165,7 @@ enum rc stream_fill(struct stream *s)
             return i > 0 ? OK : rc; /* what came before counts first */
     }
     if (more)
-        event_active(s->read_event, EV_READ, 0);
+        stream_kick_read(s);
     return OK;
 }
 
@@ -260,12 +263,17 @@ void stream_arm(struct stream *s, bool want_read)
     s->want_write = false;
 }
 
+/*
+ * Never by activating a socket's own event: event_add of an event that is active does not watch its socket, and the
+ * connection would sleep for good.
+ */
 void stream_kick(struct stream *s)
 {
-    event_active(s->write_event, EV_WRITE, 0);
+    event_active(s->kick_event, EV_TIMEOUT, 0);
 }
 
 void stream_kick_read(struct stream *s)
 {
-    event_active(s->read_event, EV_READ, 0);
+    s->unread = true;
+    stream_kick(s);
 }

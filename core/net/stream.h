@@ -25,9 +25,11 @@ struct stream {
     uint64_t sent; /* bytes of out taken by the socket so far */
 
     struct event *read_event, *write_event;
+    struct event *kick_event; /* of no socket: only ever activated */
     void (*on_ready)(void *owner);
     void *owner;
     bool readable;   /* the socket may hold more than was taken */
+    bool unread;     /* bytes were left that no event will tell of: the next turn finds it readable */
     bool reading;    /* read_event is armed */
     bool want_write; /* to be armed */
     bool ended;      /* the peer's last byte was read */

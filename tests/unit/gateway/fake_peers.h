@@ -244,16 +244,13 @@ static void daemons_start(struct fake_world *w)
                                               .transactions = fake_transactions,
                                               .transaction_count = ARRAY_LEN(fake_transactions),
                                               .has_spool = true };
-    static struct daemon_spec gateway = { .name = "gateway", .has_spool = true };
     struct config *c = config_of(w), *alone = config_of(w);
 
     set(alone, CONFIG_DATA, arena_printf(w->arena, "%s/alone", w->folder));
     peers_set(alone, "http://127.0.0.1:1", "http://127.0.0.1:1");
-    gateway.transactions = gateway_transactions;
-    gateway.transaction_count = gateway_transaction_count;
     assert_int_equal(daemon_start(w->arena, &peers, config_of(w), &w->peers), OK);
-    assert_int_equal(daemon_start(w->arena, &gateway, c, &w->gateway), OK);
-    assert_int_equal(daemon_start(w->arena, &gateway, alone, &w->cut_off), OK);
+    assert_int_equal(daemon_start(w->arena, &gateway_spec, c, &w->gateway), OK);
+    assert_int_equal(daemon_start(w->arena, &gateway_spec, alone, &w->cut_off), OK);
     peers_set(c, address_of(w, w->peers), address_of(w, w->gateway));
     daemon_run(w->peers);
     daemon_run(w->gateway);

@@ -45,6 +45,14 @@ static int on_head(struct http_request *r, const char **why)
     return 0;
 }
 
+static void resume(void *bench)
+{
+    struct bench *b = bench;
+
+    if (b->request != NULL)
+        http_resume(b->request);
+}
+
 static enum rc on_body(struct http_request *r, struct str bytes)
 {
     struct bench *b = bench_of(r);
@@ -62,6 +70,10 @@ static enum rc on_body(struct http_request *r, struct str bytes)
     }
     if (strcmp(r->head.path, "/pause") == 0)
         http_pause(r);
+    if (strcmp(r->head.path, "/breathe") == 0 && b->pieces_of_body++ % 3 == 0) {
+        http_pause(r);
+        loop_after(b->loop, 1, resume, b); /* late enough for the socket to speak up meanwhile */
+    }
     return OK;
 }
 

@@ -6,6 +6,7 @@
  *   /early       replied to on its head
  *   /stop        refused with 422 on the first piece of body; /stop-later: a while after it
  *   /pause       paused at each piece of body
+ *   /breathe     paused at every third piece of body, and resumed once a little later
  *   /later       not replied to: the test does
  *   /pieces      replied to with pieces
  *   /free-on-…   head, body, end or gone: frees the server in that callback
@@ -37,7 +38,7 @@ struct bench {
     struct http_request *request; /* between on_head and on_gone */
     struct buf body;              /* of the last request */
     struct http_piece pieces[3];  /* what /pieces replies */
-    int heads, ends, sent, unsent;
+    int heads, ends, sent, unsent, pieces_of_body;
     bool drained;
 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static void test_half_a_head_is_answered_when_its_time_is_over(void **state)
 {
@@ -24,6 +25,29 @@ static void test_half_a_body_is_answered_when_its_time_is_over(void **state)
     assert_true(text_starts(buf_text(&c.got), "HTTP/1.1 408 Request Timeout\r\n"));
     assert_int_equal(b->ends, 0);
     assert_int_equal(b->unsent, 1);
+    client_close(&c);
+}
+
+static void reply_now(void *arg)
+{
+    struct bench *b = arg;
+    http_reply_text(b->request, 503, "the service was first");
+}
+
+/* Both timers are due in the same turn, the deadline's before the service's. */
+static void test_a_reply_as_the_deadline_passes_stands(void **state)
+{
+    struct bench *b = *state;
+    struct client c = client_connect(b);
+
+    CLIENT_SEND(&c, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\nhalf");
+    while (b->body.len < 4)
+        loop_turn(b->loop, 1);
+    loop_after(b->loop, 20, reply_now, b);
+    usleep(200000);
+    PUMP_UNTIL(&c, c.closed);
+    assert_true(text_starts(buf_text(&c.got), "HTTP/1.1 503 "));
+    assert_int_equal(b->sent, 1);
     client_close(&c);
 }
 
@@ -225,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BENCH_TEST(test_half_a_head_is_answered_when_its_time_is_over, bench_setup_impatient),
         BENCH_TEST(test_half_a_body_is_answered_when_its_time_is_over, bench_setup_impatient),
+        BENCH_TEST(test_a_reply_as_the_deadline_passes_stands, bench_setup_impatient),
         BENCH_TEST(test_an_idle_connection_ends_silently, bench_setup_impatient),
         BENCH_TEST(test_a_service_that_takes_long_is_no_idle_connection, bench_setup_impatient),
         BENCH_TEST(test_a_client_gone_in_its_body_is_told_once, bench_setup),
