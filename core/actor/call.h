@@ -30,7 +30,7 @@ struct call {
     struct xml_node *body;
     struct part *parts;
     const char *message_id;               /* of the request */
-    struct str request_xml, response_xml; /* envelopes as sent and received, for the journal and `kakehashi send` */
+    struct str response_xml;  /* the envelope as it came, for the journal and `kakehashi send --raw` */
     uint64_t ticks;                       /* duration, ns */
     const char *url, *action;
     void *user; /* the caller's */
