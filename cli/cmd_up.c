@@ -96,6 +96,11 @@ static enum rc open_log(struct up *up)
     return E_IO;
 }
 
+static const char *base_or_null(struct arena *a, const char *scheme, const char *bind, int port)
+{
+    return port != 0 ? fleet_base(a, scheme, bind, port) : NULL;
+}
+
 static void write_endpoints(struct up *up)
 {
     const char *bind = config_text(up->config, CONFIG_BIND);
@@ -107,7 +112,9 @@ static void write_endpoints(struct up *up)
 
     for (int i = 0; i < FLEET_COUNT; i++) {
         spec.tls[i] = fleet_base(up->arena, "https", bind, up->ports.tls[i]);
-        spec.plain[i] = up->ports.plain[i] ? fleet_base(up->arena, "http", "127.0.0.1", up->ports.plain[i]) : NULL;
+        spec.plain[i] = base_or_null(up->arena, "http", "127.0.0.1", up->ports.plain[i]);
+        spec.mllp_tls[i] = base_or_null(up->arena, "mllps", bind, up->ports.mllp_tls[i]);
+        spec.mllp_plain[i] = base_or_null(up->arena, "mllp", "127.0.0.1", up->ports.mllp_plain[i]);
     }
     up->endpoints = buf_new(up->arena, BUF_MAX_DEFAULT);
     endpoints_write(up->arena, &spec, up->endpoints);

@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TRANSACTIONS 4
+#define TRANSACTIONS      12
+#define MLLP_TRANSACTIONS 4
 
 struct actor_row {
     const char *name; /* in endpoints.json */
@@ -21,10 +22,17 @@ struct actor_row {
     bool at_backbone; /* the community that owns the nationwide PIX domain has this one, too */
     bool per_repository;
     const char *transactions[TRANSACTIONS];
+    const char *mllp[MLLP_TRANSACTIONS]; /* of HL7 v2, whose URL has no path: MSH-6 says which community */
 };
 
 static const struct actor_row actors[] = {
-    { "registry", FLEET_REGISTRY, "registry", false, false, { "ITI-18", "ITI-42", "ITI-44" } },
+    { "registry",
+      FLEET_REGISTRY,
+      "registry",
+      false,
+      false,
+      { "ITI-18", "ITI-42", "ITI-44", "ITI-51", "ITI-57", "ITI-61", "ITI-62", "ITI-92" },
+      { "ITI-8" } },
     { "repository", FLEET_REPOSITORY, "repository", false, true, { "ITI-41", "ITI-43" } },
     { "pix-manager", FLEET_PIXMGR, "pixmgr", true, false, { "ITI-44", "ITI-45" } },
     { "demographics-supplier", FLEET_PIXMGR, "pixmgr", true, false, { "ITI-47" } },
@@ -34,30 +42,37 @@ static const struct actor_row actors[] = {
 
 /* ---- the file ---- */
 
-static void write_actor(struct arena *a, struct json_writer *w, const struct actor_row *row, const char *base,
+/* Where daemons listen: the TLS tree's, or the plain one's. */
+struct bases {
+    const char *const *http, *const *mllp;
+};
+
+static void write_actor(struct arena *a, struct json_writer *w, const struct actor_row *row, const struct bases *bases,
                         const struct community *c, int number)
 {
     const char *suffix = number > 1 ? arena_printf(a, "/%d", number) : "";
-    const char *url = arena_printf(a, "%s/%s/%s%s", base, c->key, row->path, suffix);
+    const char *url = arena_printf(a, "%s/%s/%s%s", bases->http[row->daemon], c->key, row->path, suffix);
+    const char *mllp = bases->mllp[row->daemon];
 
     jw_object(w, arena_printf(a, "%s%s", row->name, suffix));
     for (size_t i = 0; i < TRANSACTIONS && row->transactions[i] != NULL; i++)
         jw_text(w, row->transactions[i], url);
+    for (size_t i = 0; i < MLLP_TRANSACTIONS && row->mllp[i] != NULL && mllp != NULL; i++)
+        jw_text(w, row->mllp[i], mllp);
     jw_end_object(w);
 }
 
 /* A second and further repository is an actor of its own: "repository/2". */
-static void write_actors(struct arena *a, struct json_writer *w, const char *const bases[FLEET_COUNT],
-                         const struct community *c)
+static void write_actors(struct arena *a, struct json_writer *w, const struct bases *bases, const struct community *c)
 {
     for (size_t i = 0; i < ARRAY_LEN(actors); i++) {
         const struct actor_row *row = &actors[i];
-        if (bases[row->daemon] == NULL || (c->is_backbone && !row->at_backbone))
+        if (bases->http[row->daemon] == NULL || (c->is_backbone && !row->at_backbone))
             continue;
         if (!row->per_repository)
-            write_actor(a, w, row, bases[row->daemon], c, 1);
+            write_actor(a, w, row, bases, c, 1);
         for (const struct repository *r = c->repositories; row->per_repository && r != NULL; r = r->next)
-            write_actor(a, w, row, bases[row->daemon], c, r->number);
+            write_actor(a, w, row, bases, c, r->number);
     }
 }
 
@@ -75,10 +90,10 @@ static void write_community(struct arena *a, struct json_writer *w, const struct
         jw_text(w, NULL, r->unique_id);
     jw_end_list(w);
     jw_object(w, "endpoints");
-    write_actors(a, w, spec->tls, c);
+    write_actors(a, w, &(struct bases){ spec->tls, spec->mllp_tls }, c);
     jw_end_object(w);
     jw_object(w, "plain");
-    write_actors(a, w, spec->plain, c);
+    write_actors(a, w, &(struct bases){ spec->plain, spec->mllp_plain }, c);
     jw_end_object(w);
     jw_end_object(w);
 }
@@ -114,10 +129,9 @@ void endpoints_write(struct arena *a, const struct endpoints_spec *spec, struct 
 
 /* ---- for people ---- */
 
-/* The URL of an actor's first transaction, with the community's key replaced by a pattern when there is one. */
-static const char *actor_url(struct arena *a, const struct json *actor, const char *key, const char *pattern)
+/* A URL with the community's key replaced by a pattern when there is one. */
+static const char *url_shown(struct arena *a, const char *url, const char *key, const char *pattern)
 {
-    const char *url = actor && actor->first ? actor->first->text : NULL;
     const char *segment = arena_printf(a, "/%s/", key);
     const char *at = url ? strstr(url, segment) : NULL;
 
@@ -126,13 +140,31 @@ static const char *actor_url(struct arena *a, const struct json *actor, const ch
     return arena_printf(a, "%.*s/%s/%s", (int)(at - url), url, pattern, at + strlen(segment));
 }
 
-static const char *actor_transactions(struct arena *a, const struct json *actor)
+/* The transactions of an actor that have a URL in common, which is that of first; NULL when an earlier one had it. */
+static const char *transactions_at(struct arena *a, const struct json *actor, const struct json *first)
 {
-    const char *all = "";
+    const char *all = first->key;
 
-    for (const struct json *t = actor->first; t != NULL; t = t->next)
-        all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", t->key);
+    for (const struct json *t = actor->first; t != first; t = t->next) {
+        if (text_equal(t->text, first->text))
+            return NULL;
+    }
+    for (const struct json *t = first->next; t != NULL; t = t->next) {
+        if (text_equal(t->text, first->text))
+            all = arena_printf(a, "%s %s", all, t->key);
+    }
     return all;
+}
+
+static void print_actor(struct arena *a, const struct json *actor, const struct json *plain, const char *key,
+                        const char *pattern, struct table *t)
+{
+    for (const struct json *one = actor->first; one != NULL; one = one->next) {
+        const char *transactions = transactions_at(a, actor, one);
+        if (transactions != NULL)
+            table_row(t, actor->key, transactions, url_shown(a, one->text, key, pattern),
+                      url_shown(a, json_text(plain, one->key), key, pattern));
+    }
 }
 
 static void print_actors(struct arena *a, const struct json *community, const char *pattern, struct buf *out)
@@ -143,8 +175,7 @@ static void print_actors(struct arena *a, const struct json *community, const ch
         language_pick(plain && plain->first ? "PLAIN" : "", plain && plain->first ? "平文" : ""), NULL);
 
     for (const struct json *e = json_get(community, "endpoints")->first; e != NULL; e = e->next)
-        table_row(t, e->key, actor_transactions(a, e), actor_url(a, e, community->key, pattern),
-                  actor_url(a, json_get(plain, e->key), community->key, pattern));
+        print_actor(a, e, json_get(plain, e->key), community->key, pattern, t);
     table_print(t, out);
 }
 

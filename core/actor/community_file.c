@@ -145,6 +145,45 @@ static enum rc locate_read(const struct reader *r, const struct json *simulation
     return text_read(r, simulation, "simulation", "pixAt", &c->pix_at);
 }
 
+static enum rc checks_read(const struct reader *r, const struct json *simulation, struct community *c)
+{
+    c->checks = json_text(simulation, "checks");
+    c->codes_named = json_text(simulation, "codes");
+    if (c->checks != NULL && !text_equal(c->checks, "strict") && !text_equal(c->checks, "lenient"))
+        return complain(r, "simulation.checks", "\"%s\" is neither strict nor lenient", c->checks);
+    return OK;
+}
+
+static enum rc rule_read(const struct reader *r, const struct json *item, struct rule_choice **out)
+{
+    const char *place = arena_printf(r->arena, "simulation.rules.%s", item->key);
+    struct rule_choice *choice = ARENA_NEW(r->arena, struct rule_choice);
+
+    choice->rule = rule_find(item->key);
+    if (choice->rule == RULE_NONE)
+        return complain(r, place, "there is no such rule (docs/rules.md)");
+    if (!rule_weight_parse(item->text, &choice->weight))
+        return complain(r, place, "off, warn or error is needed here");
+    if (rule_row(choice->rule)->is_firm && choice->weight != RULE_ERROR)
+        return complain(r, place, "what breaks this rule cannot be registered, so it is always an error");
+    *out = choice;
+    return OK;
+}
+
+static enum rc rules_read(const struct reader *r, const struct json *simulation, struct community *c)
+{
+    const struct json *rules = json_get(simulation, "rules");
+    struct rule_choice **end = &c->rule_choices;
+
+    if (rules == NULL)
+        return OK;
+    if (rules->type != JSON_T_OBJECT)
+        return complain(r, "simulation.rules", "an object is needed here, such as {\"XDS-DE-002\": \"warn\"}");
+    for (const struct json *item = rules->first; item != NULL; item = item->next, end = &(*end)->next)
+        TRY(rule_read(r, item, end));
+    return OK;
+}
+
 static enum rc simulation_read(const struct reader *r, const struct json *simulation, struct community *c)
 {
     double number = json_number(simulation, "number", 0);
@@ -158,6 +197,8 @@ static enum rc simulation_read(const struct reader *r, const struct json *simula
     TRY(oid_read(r, simulation, "simulation", "patientIdDomain", &c->patient_id_domain));
     TRY(locate_read(r, simulation, c));
     c->is_backbone = json_bool(simulation, "isBackbone", false);
+    TRY(checks_read(r, simulation, c));
+    TRY(rules_read(r, simulation, c));
     TRY(facilities_read(r, simulation, c));
     return repositories_read(r, simulation, c);
 }

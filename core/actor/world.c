@@ -1,5 +1,6 @@
 #include "actor/world.h"
 
+#include "actor/code_file.h"
 #include "actor/community_file.h"
 #include "base/arena.h"
 #include "base/file.h"
@@ -163,6 +164,7 @@ enum rc world_load(struct arena *a, const struct config *c, struct world **out)
 
     TRY(world_read(a, arena_printf(a, "%s/networks", world_fixtures(a, c)), &all));
     TRY(world_choose(a, &all, config_text(c, CONFIG_COMMUNITIES), chosen));
+    TRY(community_checks_settle(a, c, world_fixtures(a, c), chosen));
     *out = chosen;
     return OK;
 }
