@@ -21,6 +21,7 @@ static void refuse_retrieval(struct request *rq)
 static const struct transaction transactions[] = {
     { .id = "ITI-41",
       .name = "Provide and Register Document Set-b",
+      .profile = PROFILE_XDS_B,
       .actor = "repository",
       .actions = { "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b" },
       .bodies = { "ProvideAndRegisterDocumentSetRequest" },
@@ -32,6 +33,7 @@ static const struct transaction transactions[] = {
       .refuse = refuse_submission },
     { .id = "ITI-43",
       .name = "Retrieve Document Set",
+      .profile = PROFILE_XDS_B,
       .actor = "repository",
       .actions = { "urn:ihe:iti:2007:RetrieveDocumentSet" },
       .bodies = { "RetrieveDocumentSetRequest" },

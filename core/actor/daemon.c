@@ -2,11 +2,11 @@
 
 #include "actor/door_soap.h"
 #include "actor/pki_files.h"
-#include "actor/world.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "world/world.h"
 
 #include <pthread.h>
 #include <signal.h>
