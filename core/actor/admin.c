@@ -21,12 +21,12 @@ static long resident_bytes(void)
 
 static const char *healthz(struct service *s UNUSED, struct http_request *http UNUSED)
 {
-    return "ok\n";
+    return "ok";
 }
 
 static const char *readyz(struct service *s, struct http_request *http)
 {
-    return arena_printf(http->arena, "ready: %s, %zu communities\n", s->daemon->spec->name, s->daemon->world->count);
+    return arena_printf(http->arena, "ready: %s, %zu communities", s->daemon->spec->name, s->daemon->world->count);
 }
 
 /* Counters of this loop's neighbours are read without a lock: a count may be a moment old, never torn on our machines.
@@ -45,7 +45,7 @@ static const char *metrics(struct service *s, struct http_request *http)
                         "# TYPE kakehashi_requests_total counter\nkakehashi_requests_total{daemon=\"%s\"} %llu\n"
                         "# TYPE kakehashi_refused_total counter\nkakehashi_refused_total{daemon=\"%s\"} %llu\n"
                         "# TYPE kakehashi_failed_total counter\nkakehashi_failed_total{daemon=\"%s\"} %llu\n"
-                        "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes %ld\n",
+                        "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes %ld",
                         d->spec->name, (unsigned long long)requests, d->spec->name, (unsigned long long)refused,
                         d->spec->name, (unsigned long long)failed, resident_bytes());
 }

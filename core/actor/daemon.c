@@ -130,30 +130,39 @@ static enum rc open_all(struct daemon *d)
     return OK;
 }
 
+/*
+ * Nobody is connected any more; what is still alive waits for the writer or a disk thread, which come back soon. Both
+ * must outlive it.
+ */
+static void service_settle(struct service *s)
+{
+    if (s->tls_server != NULL)
+        http_server_free(s->tls_server);
+    if (s->plain_server != NULL)
+        http_server_free(s->plain_server);
+    while (s->live > 0)
+        loop_turn(s->loop, 100);
+}
+
+static void service_close(struct service *s)
+{
+    http_client_free(s->client);
+    db_close(s->db);
+    loop_free(s->loop);
+}
+
 static void close_all(struct daemon *d)
 {
-    for (int i = 0; i < d->service_count; i++) {
-        struct service *s = &d->services[i];
-        if (s->loop == NULL)
-            continue;
-        if (s->tls_server != NULL)
-            http_server_free(s->tls_server);
-        if (s->plain_server != NULL)
-            http_server_free(s->plain_server);
-    }
+    int opened = 0;
+
+    while (opened < d->service_count && d->services[opened].loop != NULL)
+        service_settle(&d->services[opened++]);
     if (d->writer != NULL)
-        writer_stop(d->writer); /* answers what it still holds into the loops' queues */
+        writer_stop(d->writer);
     if (d->spool != NULL)
         spool_stop(d->spool);
-    for (int i = 0; i < d->service_count; i++) {
-        struct service *s = &d->services[i];
-        if (s->loop == NULL)
-            continue;
-        loop_turn(s->loop, 0); /* runs what was posted, so that requests are freed */
-        http_client_free(s->client);
-        db_close(s->db);
-        loop_free(s->loop);
-    }
+    for (int i = 0; i < opened; i++)
+        service_close(&d->services[i]);
     tls_server_free(d->tls);
 }
 

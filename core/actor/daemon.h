@@ -38,6 +38,7 @@ struct service {
     pthread_t thread;
     int draining; /* servers that have not drained yet */
     uint64_t next_id;
+    int live;                           /* requests that are not freed */
     uint64_t requests, refused, failed; /* for /metrics */
 };
 
