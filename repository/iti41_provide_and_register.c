@@ -89,8 +89,11 @@ static void on_confirmed(struct request *rq, enum rc rc)
 {
     struct registry_response response = { .status = REGISTRY_SUCCESS, .issues = rq->issues };
 
-    if (rc == OK)
+    if (rc == OK) {
+        const struct provision *p = rq->state;
+        deposits_settle(p->deposits);
         registry_response_encode(&response, rq->reply);
+    }
     rq_done(rq, rc);
 }
 

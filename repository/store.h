@@ -2,7 +2,7 @@
 /*
  * Which documents are here. `document` holds what can be retrieved. `pending` holds what was stored but whose
  * registration has not been seen to succeed: a row per submission, so that one's failure takes nothing from another.
- * Octets are blobs (store/spool.h), named by their SHA-256; a blob without a row is harmless.
+ * Octets are blobs (store/vault.h), named by their SHA-256; a blob without a row goes.
  */
 
 #include "base/rc.h"
@@ -13,6 +13,8 @@
 struct arena;
 
 extern const char store_schema[];
+/* Finds a row when a blob is referred to (daemon_spec). */
+extern const char store_blob_references[];
 
 struct stored_document {
     const char *unique_id, *mime_type;
@@ -37,3 +39,5 @@ MUST_CHECK enum rc store_pending_has(struct db *db, const char *repository, cons
  */
 MUST_CHECK enum rc store_pending_confirm(struct db *db, const char *repository, const char *unique_id,
                                          const char *sha1);
+/* Nothing of that uniqueId can be retrieved from now on, nor become so. */
+MUST_CHECK enum rc store_document_remove(struct db *db, const char *repository, const char *unique_id, bool *was_there);

@@ -16,7 +16,12 @@ const char store_schema[] = "CREATE TABLE IF NOT EXISTS document ("
                             " sha256 TEXT NOT NULL,"
                             " size INTEGER NOT NULL,"
                             " mime_type TEXT NOT NULL);"
-                            "CREATE INDEX IF NOT EXISTS pending_unique_id ON pending (repository, unique_id);";
+                            "CREATE INDEX IF NOT EXISTS pending_unique_id ON pending (repository, unique_id);"
+                            "CREATE INDEX IF NOT EXISTS document_blob ON document (sha256);"
+                            "CREATE INDEX IF NOT EXISTS pending_blob ON pending (sha256);";
+
+const char store_blob_references[] = "SELECT 1 FROM document WHERE sha256 = ?1"
+                                     " UNION ALL SELECT 1 FROM pending WHERE sha256 = ?1 LIMIT 1";
 
 static struct db_stmt *by_unique_id(struct db *db, const char *sql, const char *repository, const char *unique_id)
 {
@@ -96,6 +101,14 @@ enum rc store_pending_confirm(struct db *db, const char *repository, const char 
     TRY(db_run(s));
     if (db_changes(db) == 0)
         return OK;
+    return db_run(
+        by_unique_id(db, "DELETE FROM pending WHERE repository = ? AND unique_id = ?", repository, unique_id));
+}
+
+enum rc store_document_remove(struct db *db, const char *repository, const char *unique_id, bool *was_there)
+{
+    TRY(db_run(by_unique_id(db, "DELETE FROM document WHERE repository = ? AND unique_id = ?", repository, unique_id)));
+    *was_there = db_changes(db) > 0;
     return db_run(
         by_unique_id(db, "DELETE FROM pending WHERE repository = ? AND unique_id = ?", repository, unique_id));
 }

@@ -49,6 +49,7 @@ const struct daemon_spec repository_spec = {
     .transaction_count = ARRAY_LEN(transactions),
     .schema = store_schema,
     .has_spool = true,
+    .blob_references = store_blob_references,
 };
 
 enum rc repository_of(struct request *rq, const struct repository **out)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -37,10 +38,18 @@ static void library_init(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* A limit on file sizes comes as a failed write. */
+static bool is_full(const struct db *db)
+{
+    int code = sqlite3_errcode(db->handle), cause = sqlite3_system_errno(db->handle);
+
+    return code == SQLITE_FULL || (code == SQLITE_IOERR && (cause == EFBIG || cause == ENOSPC || cause == EDQUOT));
+}
+
 static enum rc db_error(const struct db *db, const char *sql)
 {
     log_error("database %s: %s (%s)", db->path, sqlite3_errmsg(db->handle), sql);
-    return E_IO;
+    return is_full(db) ? E_FULL : E_IO;
 }
 
 static enum rc db_exec(struct db *db, const char *sql)
@@ -182,11 +191,9 @@ enum rc db_step(struct db_stmt *s, bool *row)
             sqlite3_reset(s->stmt);
         return OK;
     }
-    bool constraint = (rc & 0xff) == SQLITE_CONSTRAINT;
-    if (!constraint)
-        db_error(s->db, s->sql);
+    enum rc failure = (rc & 0xff) == SQLITE_CONSTRAINT ? E_EXISTS : db_error(s->db, s->sql);
     sqlite3_reset(s->stmt);
-    return constraint ? E_EXISTS : E_IO;
+    return failure;
 }
 
 enum rc db_run(struct db_stmt *s)
