@@ -25,7 +25,8 @@ struct actor_row {
 
 static const struct actor_row actors[] = {
     { "registry", FLEET_REGISTRY, "registry", false, false, { "ITI-18", "ITI-42", "ITI-44" } },
-    { "repository", FLEET_REPOSITORY, "repository", false, true, { "ITI-41", "ITI-43" } },
+    { "repository", FLEET_REPOSITORY, "repository", false, true, { "ITI-41", "ITI-43", "ITI-86" } },
+    { "document-recipient", FLEET_REPOSITORY, "recipient", false, false, { "ITI-41" } },
     { "pix-manager", FLEET_PIXMGR, "pixmgr", true, false, { "ITI-44", "ITI-45" } },
     { "demographics-supplier", FLEET_PIXMGR, "pixmgr", true, false, { "ITI-47" } },
     { "initiating-gateway", FLEET_GATEWAY, "initiating", false, false, { "ITI-18", "ITI-43" } },

@@ -3,6 +3,7 @@
 
 #include "actor/request.h"
 #include "msg/submit_objects.h"
+#include "repository/store.h"
 
 #include <stdint.h>
 
@@ -32,4 +33,7 @@ MUST_CHECK enum rc deposits_check(struct request *rq, const struct provide *prov
  * rq lives; what is not settled by then, and what no row refers to, goes with it.
  */
 enum rc deposits_keep(struct request *rq, struct deposit *deposits, void (*then)(struct request *rq, enum rc rc));
+/* Rows refer to all of them. */
 void deposits_settle(struct deposit *deposits);
+/* As the store knows it; once at rest. */
+struct stored_document deposit_document(const struct deposit *d);

@@ -133,3 +133,12 @@ void deposits_settle(struct deposit *deposits)
     for (struct deposit *d = deposits; d != NULL; d = d->next)
         d->is_settled = true;
 }
+
+struct stored_document deposit_document(const struct deposit *d)
+{
+    return (struct stored_document){ .unique_id = d->entry->unique_id,
+                                     .mime_type = d->entry->mime_type,
+                                     .sha1 = d->sha1,
+                                     .sha256 = d->sha256,
+                                     .size = d->size };
+}

@@ -1,5 +1,6 @@
 #include "msg/registry_response.h"
 #include "msg/retrieve.h"
+#include "repository/recipient.h"
 #include "repository/repository.h"
 #include "repository/store.h"
 #include "wire/ns.h"
@@ -30,6 +31,17 @@ static const struct transaction transactions[] = {
       .mtom = true,
       .serve = iti41_provide_and_register,
       .refuse = refuse_submission },
+    { .id = "ITI-41",
+      .name = "Provide and Register Document Set-b",
+      .actor = "recipient",
+      .actions = { "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b" },
+      .bodies = { "ProvideAndRegisterDocumentSetRequest" },
+      .body_ns = NS_XDS,
+      .reply_action = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
+      .internal = ISSUE_XDS_REPOSITORY_ERROR,
+      .mtom = true,
+      .serve = iti41_document_recipient,
+      .refuse = refuse_submission },
     { .id = "ITI-43",
       .name = "Retrieve Document Set",
       .actor = "repository",
@@ -41,6 +53,16 @@ static const struct transaction transactions[] = {
       .mtom = true,
       .serve = iti43_retrieve_document_set,
       .refuse = refuse_retrieval },
+    { .id = "ITI-86",
+      .name = "Remove Documents",
+      .actor = "repository",
+      .actions = { "urn:ihe:iti:2017:RemoveDocuments" },
+      .bodies = { "RemoveDocumentsRequest" },
+      .body_ns = NS_RMD,
+      .reply_action = "urn:ihe:iti:2017:RemoveDocumentsResponse",
+      .internal = ISSUE_XDS_REMOVE_DOCUMENTS_ERROR,
+      .serve = iti86_remove_documents,
+      .refuse = refuse_submission },
 };
 
 const struct daemon_spec repository_spec = {
@@ -50,6 +72,8 @@ const struct daemon_spec repository_spec = {
     .schema = store_schema,
     .has_spool = true,
     .blob_references = store_blob_references,
+    .page_path = INBOX_PATH,
+    .page = inbox_page,
 };
 
 enum rc repository_of(struct request *rq, const struct repository **out)
