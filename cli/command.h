@@ -31,4 +31,6 @@ int cmd_endpoints(struct args *args);
 int cmd_pki(struct args *args);
 int cmd_send(struct args *args);
 int cmd_scenario(struct args *args);
+int cmd_inbox(struct args *args);
+int cmd_repository(struct args *args);
 int cmd_bench(struct args *args);
