@@ -32,10 +32,14 @@ struct db {
 static const char writer_pragmas[] = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=1000;";
 static const char reader_pragmas[] = "PRAGMA foreign_keys=ON;";
 
-/* Memory statistics cost a global lock at every allocation of every connection. */
+/*
+ * Memory statistics cost a global lock at every allocation of every connection. What a job's savepoint keeps for undoing
+ * stays in memory: a file made and removed for every group of writes costs more than the writing.
+ */
 static void library_init(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
 }
 
 /* A limit on file sizes comes as a failed write. */
@@ -198,7 +202,7 @@ enum rc db_step(struct db_stmt *s, bool *row)
 
 enum rc db_run(struct db_stmt *s)
 {
-    bool row;
+    bool row = false;
 
     TRY(db_step(s, &row));
     if (row)
