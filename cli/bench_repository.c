@@ -12,14 +12,10 @@
 
 #include "base/arena.h"
 #include "base/config.h"
-#include "base/file.h"
 #include "base/log.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define KB ((uint64_t)1000)
 #define MB (1000 * KB)
@@ -190,28 +186,24 @@ static enum rc up_run(struct repository_bench *r, const struct size *s, struct c
     return OK;
 }
 
-/* One to be retrieved, and the same number of bytes for nginx. */
-static enum rc download_prepare(struct repository_bench *r, const struct size *s, const char **unique_id)
+/* One to be retrieved. What nginx was sent last, of the same size, is what it serves. */
+static enum rc download_prepare(struct repository_bench *r, const struct size *s, const char *unique_id)
 {
-    struct exchange x = bench_exchange(&r->client, "ITI-41", "repository");
-    const char *folder;
-    char *octets = arena_alloc(x.arena, s->bytes);
+    struct load_spec spec = { .connections = 1, .duration_ms = LONG_MS, .count = 1 };
+    struct load_result result = { 0 };
 
-    memset(octets, 'k', s->bytes);
-    *unique_id = arena_printf(x.arena, "2.999.392.9.44.%d", (int)(s - sizes));
-    vars_set(&x.params, "document", *unique_id);
-    x.content = (struct str){ octets, s->bytes };
-    TRY(bench_exchange_run(&x));
-    TRY(nginx_folder(r->bench, &folder));
-    return file_write(arena_printf(x.arena, "%s/www/document-%d", folder, (int)(s - sizes)), x.content, 0600);
+    TRY(bench_upload(&r->client, unique_id, s->bytes, &spec));
+    enum rc rc = load_run(r->bench->arena, &spec, &result);
+    load_clear(&result);
+    return rc;
 }
 
 static enum rc down_run(struct repository_bench *r, const struct size *s, struct contender *ours,
                         struct contender *theirs)
 {
-    const char *unique_id;
+    const char *unique_id = arena_printf(r->bench->arena, "2.999.392.9.44.%d", (int)(s - sizes));
 
-    TRY(download_prepare(r, s, &unique_id));
+    TRY(download_prepare(r, s, unique_id));
     TRY(bench_download(&r->client, unique_id, &ours->spec));
     if (r->nginx.pid != 0) {
         theirs->spec = ours->spec;
