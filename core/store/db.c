@@ -33,8 +33,8 @@ static const char writer_pragmas[] = "PRAGMA synchronous=FULL; PRAGMA foreign_ke
 static const char reader_pragmas[] = "PRAGMA foreign_keys=ON;";
 
 /*
- * Memory statistics cost a global lock at every allocation of every connection. What a job's savepoint keeps for undoing
- * stays in memory: a file made and removed for every group of writes costs more than the writing.
+ * Memory statistics cost a global lock at every allocation of every connection. What a job's savepoint keeps for
+ * undoing stays in memory: a file made and removed for every group of writes costs more than the writing.
  */
 static void library_init(void)
 {

@@ -1,6 +1,7 @@
 /*
  * Documents on their way. A file belongs to one of a few disk threads for its whole life, so its blocks are written and
- * hashed, and it is finished, kept and forgotten, in the order in which that was asked for.
+ * hashed, and it is finished, kept and forgotten, in the order in which that was asked for. What waits together is
+ * synced together.
  */
 #include "store/spool.h"
 
@@ -162,23 +163,27 @@ static void block_run(struct disk_work *w)
     free(b);
 }
 
-/* done(rc) unless the file is dropped; the step is over. */
-static void step_end(struct step *s, enum rc rc)
+/* done(rc) unless the file is dropped; the step is over. True when it was told. */
+static bool step_end(struct step *s, enum rc rc)
 {
-    if (call_begin(s->file)) {
+    bool may = call_begin(s->file);
+
+    if (may) {
         s->done(s->arg, rc);
         call_end(s->file);
     }
     free(s);
+    return may;
 }
 
-static void finish_run(struct disk_work *w)
+/* What a disk thread does with all that came together, one after the other (disk_defer). */
+enum phase { PHASE_SYNC, PHASE_PLACE, PHASE_SETTLE, PHASE_DROP };
+
+static void finish_end(struct disk_work *w)
 {
     struct step *s = (struct step *)w;
     struct spool_file *f = s->file;
 
-    if (f->rc == OK)
-        f->rc = file_open(f); /* a file of no bytes is a file */
     if (f->rc == OK && s->durable && !is_dropped(f)) {
         f->is_durable = fdatasync(f->fd) == 0;
         f->rc = f->is_durable ? OK : file_error("sync", f->path);
@@ -188,24 +193,61 @@ static void finish_run(struct disk_work *w)
     step_end(s, f->rc);
 }
 
-static enum rc file_keep(struct spool_file *f)
+/* The disk gets to work on it while others are still being written. */
+static void finish_run(struct disk_work *w)
+{
+    struct step *s = (struct step *)w;
+    struct spool_file *f = s->file;
+
+    if (f->rc == OK)
+        f->rc = file_open(f); /* a file of no bytes is a file */
+    if (f->rc == OK && s->durable && !is_dropped(f))
+        sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE); /* a hint: fdatasync tells of failures */
+    w->run = finish_end;
+    disk_defer(f->disk, w, PHASE_SYNC);
+}
+
+static void keep_settle(struct disk_work *w)
+{
+    struct step *s = (struct step *)w;
+    struct spool_file *f = s->file;
+    struct vault *vault = f->spool->vault;
+    enum rc rc = vault_settle(vault, f->sha256_hex);
+
+    if (!step_end(s, rc) && rc == OK) /* nobody will unpin it */
+        vault_unpin(vault, f->sha256_hex);
+}
+
+static enum rc file_place(struct spool_file *f)
 {
     TRY(f->rc);
     if (!f->is_durable)
         die("spool: only what was finished durably can be kept");
-    TRY(vault_keep(f->spool->vault, f->path, f->sha256_hex));
+    TRY(vault_place(f->spool->vault, f->path, f->sha256_hex));
     f->is_kept = true;
     return OK;
 }
 
-static void keep_run(struct disk_work *w)
+static void keep_place(struct disk_work *w)
 {
     struct step *s = (struct step *)w;
+    enum rc rc = is_dropped(s->file) ? E_CANCELLED : file_place(s->file);
 
-    step_end(s, is_dropped(s->file) ? E_CANCELLED : file_keep(s->file));
+    if (rc != OK) {
+        step_end(s, rc);
+        return;
+    }
+    w->run = keep_settle;
+    disk_defer(s->file->disk, w, PHASE_SETTLE);
 }
 
-static void drop_run(struct disk_work *w)
+static void keep_run(struct disk_work *w)
+{
+    w->run = keep_place;
+    disk_defer(((struct step *)w)->file->disk, w, PHASE_PLACE);
+}
+
+static void file_free(struct disk_work *w)
 {
     struct spool_file *f = ((struct step *)w)->file;
 
@@ -220,6 +262,12 @@ static void drop_run(struct disk_work *w)
     free(f->path);
     free(f);
     free(w);
+}
+
+static void drop_run(struct disk_work *w)
+{
+    w->run = file_free;
+    disk_defer(((struct step *)w)->file->disk, w, PHASE_DROP);
 }
 
 static void step_queue(struct spool_file *f, const struct step *step)

@@ -134,16 +134,21 @@ static enum rc blob_place(struct vault *v, const char *tmp, const char *sha256)
     return OK;
 }
 
-/* Settled also when the blob was there: who put it there may not have come to that yet. */
-enum rc vault_keep(struct vault *v, const char *tmp, const char *sha256)
+enum rc vault_place(struct vault *v, const char *tmp, const char *sha256)
 {
     pthread_mutex_lock(&v->lock);
     enum rc rc = blob_place(v, tmp, sha256);
     if (rc == OK)
         pin_add(v, sha256);
     pthread_mutex_unlock(&v->lock);
-    TRY(rc);
-    rc = v->blobs->settle(v->blobs, sha256);
+    return rc;
+}
+
+/* Also when the blob was there: who put it there may not have come to that yet. */
+enum rc vault_settle(struct vault *v, const char *sha256)
+{
+    enum rc rc = v->blobs->settle(v->blobs, sha256);
+
     if (rc != OK)
         vault_unpin(v, sha256);
     return rc;

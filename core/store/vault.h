@@ -26,11 +26,12 @@ MUST_CHECK enum rc vault_own(struct vault *v, const char *database, const char *
 void vault_stop_sweeping(struct vault *v);
 
 /*
- * A durable file of the same file system becomes the blob of that name, durably, and is pinned until vault_unpin. A
- * sound blob of that name stays and the file goes. Any thread that may wait. E_IO, E_FULL, logged; nothing is pinned
- * then.
+ * A durable file of the same file system becomes the blob of that name, and is pinned until vault_unpin; a sound blob
+ * of that name stays and the file goes. It is durable once vault_settle is OK; when that fails it is not pinned any
+ * more. Any thread that may wait. E_IO, E_FULL, logged.
  */
-MUST_CHECK enum rc vault_keep(struct vault *v, const char *tmp, const char *sha256);
+MUST_CHECK enum rc vault_place(struct vault *v, const char *tmp, const char *sha256);
+MUST_CHECK enum rc vault_settle(struct vault *v, const char *sha256);
 
 /* Any thread: a row refers to it by now, or none ever will. */
 void vault_unpin(struct vault *v, const char *sha256);
