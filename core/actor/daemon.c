@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "store/vault.h"
 #include "world/world.h"
 
 #include <pthread.h>
@@ -59,7 +60,10 @@ static enum rc stores_open(struct daemon *d)
         d->database = arena_printf(d->arena, "%s/%s.db", folder, d->spec->name);
         TRY(writer_start(d->database, d->spec->schema, &d->writer));
     }
-    return d->spec->has_spool ? spool_start(folder, &d->spool) : OK;
+    if (d->spec->has_spool)
+        TRY(spool_start(folder, &d->spool));
+    return d->spec->blob_references != NULL ? vault_own(spool_vault(d->spool), d->database, d->spec->blob_references)
+                                            : OK;
 }
 
 static enum rc tls_open(struct daemon *d)

@@ -25,6 +25,11 @@ struct daemon_spec {
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
     bool has_spool;     /* attachments and documents under DATA/NAME */
+    /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
+    const char *blob_references;
+    /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
+    const char *page_path;
+    void (*page)(struct service *s, struct http_request *http);
 };
 
 /* One loop's share: touched only on that loop. */
