@@ -13,7 +13,7 @@ RUN cmake --preset release && cmake --build --preset release && cmake --install 
 FROM debian:12-slim AS base
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libevent-pthreads-2.1-7 libcurl4 libxml2 libssl3 \
-        libsqlite3-0 libjansson4 libuuid1 ca-certificates \
+        libsqlite3-0 libjansson4 libuuid1 libhpdf-2.3.0 ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin kakehashi \
     && install -d -o kakehashi -g kakehashi -m 0700 /data

@@ -4,12 +4,12 @@
 #include "cli/bench.h"
 #include "cli/process.h"
 
-#include "actor/world.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "world/world.h"
 
 #include <errno.h>
 #include <fcntl.h>

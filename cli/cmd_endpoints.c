@@ -7,10 +7,10 @@
 #include "cli/command.h"
 #include "cli/endpoints.h"
 
-#include "actor/world.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "world/world.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,7 +68,8 @@ int cmd_endpoints(struct args *args)
 
     if (args_end(args) != OK)
         return EXIT_USAGE;
-    if (from_config && save(args->arena, args->config) != OK)
-        return EXIT_FAILED;
+    enum rc rc = from_config ? save(args->arena, args->config) : OK;
+    if (rc != OK)
+        return rc == E_CONFIG ? EXIT_USAGE : EXIT_FAILED;
     return print(args->arena, args->config, community, as_json) == OK ? EXIT_OK : EXIT_FAILED;
 }

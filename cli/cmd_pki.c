@@ -9,10 +9,10 @@
 #include "cli/lock.h"
 #include "cli/pki.h"
 
-#include "actor/world.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "world/world.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,7 +66,7 @@ int cmd_pki(struct args *args)
         return EXIT_USAGE;
     }
     if (world_load(args->arena, args->config, &world) != OK)
-        return EXIT_FAILED;
+        return EXIT_USAGE;
     if (!only_show && make(args->arena, args->config, data, world) != OK)
         return EXIT_FAILED;
     return show(args->arena, data, world) == OK ? EXIT_OK : EXIT_FAILED;

@@ -16,7 +16,8 @@ static int list(struct args *args)
 {
     struct arena *a = args->arena;
     struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
-    struct table *t = table_new(a, language_pick("NAME", "名前"), language_pick("STORY", "内容"), NULL);
+    struct table *t = table_new(a, language_pick("NAME", "名前"), language_pick("LINKAGE", "連携"),
+                                language_pick("STORY", "内容"), NULL);
     char **names;
     size_t count;
 
@@ -28,7 +29,7 @@ static int list(struct args *args)
         struct scenario s;
         if (scenario_load(a, args->config, names[i], &s) != OK)
             return EXIT_FAILED;
-        table_row(t, s.name, language_pick(s.en, s.ja));
+        table_row(t, s.name, s.linkage, language_pick(s.en, s.ja));
     }
     table_print(t, out);
     fwrite(out->data, 1, out->len, stdout);

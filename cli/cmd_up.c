@@ -14,12 +14,12 @@
 #include "cli/ports.h"
 #include "cli/supervisor.h"
 
-#include "actor/world.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "net/loop.h"
+#include "world/world.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,7 +122,6 @@ static void write_endpoints(struct up *up)
 
 static enum rc prepare(struct up *up)
 {
-    TRY(world_load(up->arena, up->config, &up->world));
     TRY(take_data(up));
     TRY(make_pki(up));
     TRY(ports_take(up->config, &up->ports));
@@ -339,6 +338,8 @@ static int run(struct up *up)
 static int up_whole(struct up *up)
 {
     up->lock_fd = up->log_fd = -1;
+    if (world_load(up->arena, up->config, &up->world) != OK) /* nothing has been touched yet */
+        return EXIT_USAGE;
     int code = prepare(up) == OK ? run(up) : EXIT_FAILED;
 
     if (up->log_fd >= 0)

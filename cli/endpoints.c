@@ -21,8 +21,14 @@ struct actor_row {
     const char *path; /* path word of its URL */
     bool at_backbone; /* the community that owns the nationwide PIX domain has this one, too */
     bool per_repository;
-    const char *transactions[TRANSACTIONS];
-    const char *mllp[MLLP_TRANSACTIONS]; /* of HL7 v2, whose URL has no path: MSH-6 says which community */
+    struct {
+        const char *id;
+        enum profile profile; /* as in the daemon's transactions.c: what --profiles takes away is not listed */
+    } transactions[TRANSACTIONS];
+    struct {
+        const char *id;
+        enum profile profile;
+    } mllp[MLLP_TRANSACTIONS]; /* of HL7 v2, whose URL has no path: MSH-6 says which community */
 };
 
 static const struct actor_row actors[] = {
@@ -31,14 +37,65 @@ static const struct actor_row actors[] = {
       "registry",
       false,
       false,
-      { "ITI-18", "ITI-42", "ITI-44", "ITI-51", "ITI-57", "ITI-61", "ITI-62", "ITI-92" },
-      { "ITI-8" } },
-    { "repository", FLEET_REPOSITORY, "repository", false, true, { "ITI-41", "ITI-43" } },
-    { "pix-manager", FLEET_PIXMGR, "pixmgr", true, false, { "ITI-44", "ITI-45" } },
-    { "demographics-supplier", FLEET_PIXMGR, "pixmgr", true, false, { "ITI-47" } },
-    { "initiating-gateway", FLEET_GATEWAY, "initiating", false, false, { "ITI-18", "ITI-43" } },
-    { "responding-gateway", FLEET_GATEWAY, "responding", false, false, { "ITI-38", "ITI-39", "ITI-55" } },
+      { { "ITI-18", PROFILE_XDS_B },
+        { "ITI-42", PROFILE_XDS_B },
+        { "ITI-44", PROFILE_XDS_B },
+        { "ITI-51", PROFILE_XDS_B },
+        { "ITI-57", PROFILE_XDS_B },
+        { "ITI-61", PROFILE_XDS_B },
+        { "ITI-62", PROFILE_XDS_B },
+        { "ITI-92", PROFILE_XDS_B } },
+      { { "ITI-8", PROFILE_XDS_B } } },
+    { "repository",
+      FLEET_REPOSITORY,
+      "repository",
+      false,
+      true,
+      { { "ITI-41", PROFILE_XDS_B }, { "ITI-43", PROFILE_XDS_B }, { "ITI-86", PROFILE_XDS_B } } },
+    { "document-recipient", FLEET_REPOSITORY, "recipient", false, false, { { "ITI-41", PROFILE_XDR } } },
+    { "pix-manager", FLEET_PIXMGR, "pixmgr", true, false, { { "ITI-44", PROFILE_PIX }, { "ITI-45", PROFILE_PIX } } },
+    { "demographics-supplier", FLEET_PIXMGR, "pixmgr", true, false, { { "ITI-47", PROFILE_PIX } } },
+    { "initiating-gateway",
+      FLEET_GATEWAY,
+      "initiating",
+      false,
+      false,
+      { { "ITI-18", PROFILE_XCA }, { "ITI-43", PROFILE_XCA } } },
+    { "responding-gateway",
+      FLEET_GATEWAY,
+      "responding",
+      false,
+      false,
+      { { "ITI-38", PROFILE_XCA }, { "ITI-39", PROFILE_XCA }, { "ITI-55", PROFILE_XCPD } } },
 };
+
+/* "ITI-18" stands in "ITI-18 ITI-42": ids are words of equal form, so that none is part of another. */
+static bool is_listed(const char *list, const char *id)
+{
+    size_t n = strlen(id);
+
+    for (const char *at = list; (at = strstr(at, id)) != NULL; at += n) {
+        if (at[n] == ' ' || at[n] == '\0')
+            return true;
+    }
+    return false;
+}
+
+const char *endpoints_transactions(struct arena *a, const struct world *w, const struct community *c)
+{
+    const char *all = "";
+
+    for (size_t i = 0; i < ARRAY_LEN(actors); i++) {
+        const struct actor_row *row = &actors[i];
+        for (size_t t = 0; t < TRANSACTIONS && row->transactions[t].id != NULL; t++) {
+            const char *id = row->transactions[t].id;
+            if ((!c->is_backbone || row->at_backbone) && community_has(w, c, row->transactions[t].profile) &&
+                !is_listed(all, id))
+                all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", id);
+        }
+    }
+    return all;
+}
 
 /* ---- the file ---- */
 
@@ -47,38 +104,65 @@ struct bases {
     const char *const *http, *const *mllp;
 };
 
-static void write_actor(struct arena *a, struct json_writer *w, const struct actor_row *row, const struct bases *bases,
-                        const struct community *c, int number)
+struct actor_write {
+    struct arena *arena;
+    struct json_writer *w;
+    const struct world *world;
+    const struct community *community;
+};
+
+static bool is_there(const struct actor_write *x, const struct actor_row *row)
 {
+    for (size_t i = 0; i < TRANSACTIONS && row->transactions[i].id != NULL; i++) {
+        if (community_has(x->world, x->community, row->transactions[i].profile))
+            return true;
+    }
+    return false;
+}
+
+static void write_actor(const struct actor_write *x, const struct actor_row *row, const struct bases *bases, int number)
+{
+    struct arena *a = x->arena;
     const char *suffix = number > 1 ? arena_printf(a, "/%d", number) : "";
-    const char *url = arena_printf(a, "%s/%s/%s%s", bases->http[row->daemon], c->key, row->path, suffix);
+    const char *url = arena_printf(a, "%s/%s/%s%s", bases->http[row->daemon], x->community->key, row->path, suffix);
+
     const char *mllp = bases->mllp[row->daemon];
 
-    jw_object(w, arena_printf(a, "%s%s", row->name, suffix));
-    for (size_t i = 0; i < TRANSACTIONS && row->transactions[i] != NULL; i++)
-        jw_text(w, row->transactions[i], url);
-    for (size_t i = 0; i < MLLP_TRANSACTIONS && row->mllp[i] != NULL && mllp != NULL; i++)
-        jw_text(w, row->mllp[i], mllp);
-    jw_end_object(w);
+    if (!is_there(x, row))
+        return;
+    jw_object(x->w, arena_printf(a, "%s%s", row->name, suffix));
+    for (size_t i = 0; i < TRANSACTIONS && row->transactions[i].id != NULL; i++) {
+        if (community_has(x->world, x->community, row->transactions[i].profile))
+            jw_text(x->w, row->transactions[i].id, url);
+    }
+    for (size_t i = 0; i < MLLP_TRANSACTIONS && row->mllp[i].id != NULL && mllp != NULL; i++) {
+        if (community_has(x->world, x->community, row->mllp[i].profile))
+            jw_text(x->w, row->mllp[i].id, mllp);
+    }
+    jw_end_object(x->w);
 }
 
 /* A second and further repository is an actor of its own: "repository/2". */
-static void write_actors(struct arena *a, struct json_writer *w, const struct bases *bases, const struct community *c)
+static void write_actors(const struct actor_write *x, const struct bases *bases)
 {
+    const struct community *c = x->community;
+
     for (size_t i = 0; i < ARRAY_LEN(actors); i++) {
         const struct actor_row *row = &actors[i];
         if (bases->http[row->daemon] == NULL || (c->is_backbone && !row->at_backbone))
             continue;
         if (!row->per_repository)
-            write_actor(a, w, row, bases, c, 1);
+            write_actor(x, row, bases, 1);
         for (const struct repository *r = c->repositories; row->per_repository && r != NULL; r = r->next)
-            write_actor(a, w, row, bases, c, r->number);
+            write_actor(x, row, bases, r->number);
     }
 }
 
 static void write_community(struct arena *a, struct json_writer *w, const struct endpoints_spec *spec,
                             const struct community *c)
 {
+    const struct actor_write x = { a, w, spec->world, c };
+
     jw_object(w, c->key);
     jw_text(w, "name", c->name);
     jw_text(w, "nameEn", c->name_en);
@@ -90,10 +174,10 @@ static void write_community(struct arena *a, struct json_writer *w, const struct
         jw_text(w, NULL, r->unique_id);
     jw_end_list(w);
     jw_object(w, "endpoints");
-    write_actors(a, w, &(struct bases){ spec->tls, spec->mllp_tls }, c);
+    write_actors(&x, &(struct bases){ spec->tls, spec->mllp_tls });
     jw_end_object(w);
     jw_object(w, "plain");
-    write_actors(a, w, &(struct bases){ spec->plain, spec->mllp_plain }, c);
+    write_actors(&x, &(struct bases){ spec->plain, spec->mllp_plain });
     jw_end_object(w);
     jw_end_object(w);
 }
@@ -200,6 +284,17 @@ static void print_communities(struct arena *a, const struct json *communities, s
     table_print(t, out);
 }
 
+#define LISTED_MAX 24
+
+/* The list of all of them is a command of its own. */
+static void print_count(const struct json *communities, struct buf *out)
+{
+    buf_printf(out,
+               language_pick("  %zu communities live here: `kakehashi communities` lists them\n",
+                             "  %zu の地域が動いています。一覧は `kakehashi communities`\n"),
+               communities->count);
+}
+
 static void print_pki(struct arena *a, const struct json *root, struct buf *out)
 {
     const struct json *pki = json_get(root, "pki");
@@ -249,7 +344,10 @@ enum rc endpoints_print(struct arena *a, const struct json *root, const char *co
     print_actors(a, shown, community ? NULL : "KEY", out);
     buf_add_char(out, '\n');
     if (community == NULL) {
-        print_communities(a, communities, out);
+        if (communities->count > LISTED_MAX)
+            print_count(communities, out);
+        else
+            print_communities(a, communities, out);
         buf_add_char(out, '\n');
     }
     print_pki(a, root, out);

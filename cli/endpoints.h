@@ -12,6 +12,7 @@
 struct arena;
 struct buf;
 struct world;
+struct community;
 
 struct endpoints_spec {
     const struct world *world;
@@ -24,6 +25,9 @@ struct endpoints_spec {
 };
 
 void endpoints_write(struct arena *a, const struct endpoints_spec *spec, struct buf *out);
+
+/* "ITI-18 ITI-41 …": what answers in a community under the world's lens, each once. In the arena. */
+const char *endpoints_transactions(struct arena *a, const struct world *w, const struct community *c);
 
 /*
  * For people, from the parsed file. Of one community (key or slug), its URLs; of NULL, the pattern of all URLs and the

@@ -18,10 +18,18 @@ struct client;
 
 struct scenario {
     const char *name, *path;
-    const char *en, *ja;      /* title */
-    const struct json *root;  /* the whole file */
-    const struct json *steps; /* a list of objects, each with one verb */
+    const char *en, *ja;            /* title */
+    const char *linkage;            /* of fixtures/linkages.json that it plays: "L07"; may be NULL */
+    const char *like;               /* the scenario whose steps it plays with other communities; NULL: its own */
+    const struct json *root;        /* the file that has the steps */
+    const struct json *steps;       /* a list of objects, each with one verb */
+    const struct json *communities; /* keys of who takes part */
+    const struct json *roles;       /* keys by which the steps call them, in the same order */
+    const struct json *overrides;   /* its own values for variables of `like`; NULL: none */
 };
+
+/* The key of who plays the role of `key` in the steps; the key itself when it is no role. */
+const char *scenario_player(const struct scenario *s, const char *key);
 
 /* FIXTURES/scenarios/NAME.json. E_NOT_FOUND, E_CONFIG with a sentence on standard error that names file and step. */
 MUST_CHECK enum rc scenario_load(struct arena *a, const struct config *c, const char *name, struct scenario *out);

@@ -7,7 +7,6 @@
 #include "cli/run_number.h"
 #include "cli/template.h"
 
-#include "actor/world.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -15,6 +14,8 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/str.h"
+#include "world/community_file.h"
+#include "world/world.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,7 +100,8 @@ static enum rc peer_find(struct doing *d, const char *member, const struct peer 
 {
     const char *key = json_text(d->step, member);
 
-    *out = key == NULL ? NULL : directory_find(client_directory(d->run->client), key);
+    *out = key == NULL ? NULL
+                       : directory_find(client_directory(d->run->client), scenario_player(d->run->scenario, key));
     if (*out == NULL)
         return fail(d, E_CONFIG, "\"%s\" names no community that lives here", member);
     return OK;
@@ -314,12 +316,30 @@ static void run_vars(struct scenario_run *run)
     vars_set(&run->vars, "run.oid", ids_oid(run->arena));
 }
 
+/* KEY.facility.1, KEY.facility.1.name …: from its file, as endpoints.json knows actors only. */
+static enum rc facility_vars(struct scenario_run *run, const char *key, const char *player)
+{
+    struct arena *a = run->arena;
+    const char *folder = arena_printf(a, "%s/networks", world_fixtures(a, run->config));
+    struct community c = { 0 };
+    int n = 0;
+
+    TRY(community_file_read(a, folder, arena_printf(a, "%s.json", player), &c));
+    for (const struct facility *f = c.facilities; f != NULL; f = f->next) {
+        vars_set(&run->vars, arena_printf(a, "%s.facility.%d", key, ++n), f->oid);
+        vars_set(&run->vars, arena_printf(a, "%s.facility.%d.name", key, n), f->name);
+    }
+    return OK;
+}
+
 static enum rc community_vars(struct scenario_run *run, const char *key)
 {
-    const struct peer *p = directory_find(client_directory(run->client), key);
+    const char *player = scenario_player(run->scenario, key);
+    const struct peer *p = directory_find(client_directory(run->client), player);
 
     if (p == NULL)
         return E_CONFIG;
+    TRY(facility_vars(run, key, p->key));
     vars_set(&run->vars, arena_printf(run->arena, "%s.name", key), p->name);
     vars_set(&run->vars, arena_printf(run->arena, "%s.home", key), p->home_community_id);
     vars_set(&run->vars, arena_printf(run->arena, "%s.domain", key), p->patient_id_domain);
@@ -328,9 +348,16 @@ static enum rc community_vars(struct scenario_run *run, const char *key)
     return OK;
 }
 
+/* A scenario that is like another says its own value, or leaves the other's. */
+static const char *variable_text(const struct scenario *s, const struct json *variable)
+{
+    const char *own = json_text(s->overrides, variable->key);
+    return own != NULL ? own : variable->text;
+}
+
 static enum rc vars_begin(struct scenario_run *run)
 {
-    const struct json *communities = json_get(run->scenario->root, "communities");
+    const struct json *communities = run->scenario->roles;
     const struct json *variables = json_get(run->scenario->root, "variables");
     struct outcome nobody = { 0 };
     struct doing d = { .run = run, .outcome = &nobody };
@@ -340,7 +367,7 @@ static enum rc vars_begin(struct scenario_run *run)
         TRY(community_vars(run, m->text));
     for (const struct json *m = variables ? variables->first : NULL; m != NULL; m = m->next) {
         const char *text;
-        if (text_fill(&d, m->text, &text) != OK || text == NULL) {
+        if (text_fill(&d, variable_text(run->scenario, m), &text) != OK || text == NULL) {
             fprintf(stderr, "kakehashi: %s: variables.%s: %s\n", run->scenario->path, m->key,
                     nobody.why ? nobody.why : "a text is needed here");
             return E_CONFIG;

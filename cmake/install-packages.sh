@@ -19,12 +19,17 @@ libssl-dev           | run   | TLS and certificates
 uuid-dev             | run   | identifiers
 libsqlite3-dev       | run   | databases of registry and PIX manager
 libjansson-dev       | run   | reading JSON
+libhpdf-dev          | run   | PDF documents of the simulated patients
 ca-certificates      | run   | downloads by the tools above
 curl                 | run   | the examples of the README
 libcmocka-dev        | test  | unit tests
 python3              | test  | reads JSON in the system tests
 openssl              | test  | an outside TLS client in the system tests
 libxml2-utils        | test  | xmllint, an outside reader in the system tests
+python3-hl7          | test  | an outside reader of the HL7 v2 documents
+poppler-utils        | test  | pdftotext, an outside reader of the PDF documents
+poppler-data         | test  | the Japanese encodings of pdftotext
+dcmtk                | test  | dcmdump and dsrdump, outside readers of the DICOM documents
 nginx-light          | bench | what the benchmark is compared with (Debian starts it: systemctl disable --now nginx)
 '
 

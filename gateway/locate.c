@@ -93,12 +93,12 @@ static const struct buf *discovery_query(struct request *rq, const struct locati
 static enum rc discover(struct request *rq, struct location *l, const struct patient *person)
 {
     const struct world *w = world_of(rq);
+    const struct community **order = world_order(rq->arena, w, l->own);
     struct fan_out *f = fan_out_new(rq, l);
 
     for (size_t i = 0; i < w->count; i++) {
-        const struct community *c = &w->communities[i];
-        if (location_wants(l, c))
-            fan_out_add(f, ASK_ITI55, c, 1, discovery_query(rq, l, c, person));
+        if (location_wants(l, order[i]) && community_has(w, order[i], PROFILE_XCPD))
+            fan_out_add(f, ASK_ITI55, order[i], 1, discovery_query(rq, l, order[i], person));
     }
     return fan_out_run(f, on_discovered);
 }
@@ -135,9 +135,11 @@ static enum rc locate_by_xcpd(struct request *rq, struct location *l)
 
 void location_add_ids(struct arena *a, struct location *l, const struct world *w, const struct patient_id *ids)
 {
+    const struct community **order = world_order(a, w, l->own);
+
     for (size_t i = 0; i < w->count; i++) {
-        const struct community *c = &w->communities[i];
-        if (!location_wants(l, c))
+        const struct community *c = order[i];
+        if (!location_wants(l, c) || !community_has(w, c, PROFILE_XCA))
             continue;
         for (const struct patient_id *id = ids; id != NULL; id = id->next) {
             if (text_equal(id->root, c->patient_id_domain) && id->extension != NULL)

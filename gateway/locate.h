@@ -1,7 +1,8 @@
 #pragma once
 /*
  * Who holds a patient (ITI TF-1: 27): by asking every community for the person (XCPD, ITI-55), or the PIX manager where
- * communities meet (ITI-45). community->locate says which.
+ * communities meet (ITI-45). community->locate says which. Communities that the survey links with the own one are asked
+ * first, and their documents come first; who does not have the profile under --profiles is not asked.
  */
 
 #include "actor/request.h"
@@ -37,7 +38,8 @@ enum rc locate_patient(struct request *rq, const struct patient_id *patient, con
 /* Is the community among those asked beside the own one? The backbone has no documents. */
 bool location_wants(const struct location *l, const struct community *c);
 void location_add(struct arena *a, struct location *l, const struct community *c, const struct patient_id *id);
-/* Regional ids of wanted communities, in the order of the world; a patient may have several in one. */
+/* Regional ids of wanted communities, linked ones first, then in the order of the world; a patient may have several in
+ * one. */
 void location_add_ids(struct arena *a, struct location *l, const struct world *w, const struct patient_id *ids);
 
 /*

@@ -270,6 +270,17 @@ static void mime_type_check(const struct judged *j, const struct document_entry 
                 d->mime_type, code_set_examples(j->rq->arena, set, CODES_MIME_TYPE));
 }
 
+/* The marker is XDR's and XDM's alone (ITI TF-3: Table 4.3.1-3). */
+static void limited_check(const struct judged *j, const char *noun, bool is_limited)
+{
+    if (is_limited)
+        rq_rule(j->rq, RULE_REQ_LIMITED, j->place,
+                "this marks the %s as limited metadata, which a registry does not take; leave the marker out and give "
+                "every "
+                "required attribute",
+                noun);
+}
+
 static void document_check(struct judged j, const struct document_entry *d)
 {
     j.class = &document_class;
@@ -278,6 +289,7 @@ static void document_check(struct judged j, const struct document_entry *d)
                      (j.kind == SUBMISSION_ANY && text_equal(d->object_type, TYPE_ON_DEMAND_DOCUMENT));
     type_check(&j, d);
     attributes_check(&j, d);
+    limited_check(&j, "DocumentEntry", d->is_limited);
     service_times_check(&j, d);
     patient_info_check(&j, d);
     mime_type_check(&j, d);
@@ -292,6 +304,7 @@ void submission_attributes_check(struct request *rq, const struct submission *s,
         j.class = &set_class;
         j.place = o->place;
         attributes_check(&j, o);
+        limited_check(&j, "SubmissionSet", o->is_limited);
         authors_check(j, o->authors);
     }
     for (const struct document_entry *o = s->documents; o != NULL; o = o->next)
@@ -300,6 +313,7 @@ void submission_attributes_check(struct request *rq, const struct submission *s,
         j.class = &folder_class;
         j.place = o->place;
         attributes_check(&j, o);
+        limited_check(&j, "Folder", o->is_limited);
     }
     for (const struct association *o = s->associations; o != NULL; o = o->next) {
         j.class = &association_class;

@@ -18,4 +18,6 @@ MUST_CHECK enum rc repository_of(struct request *rq, const struct repository **o
 
 /* transactions.c's rows */
 enum rc iti41_provide_and_register(struct request *rq);
+enum rc iti41_document_recipient(struct request *rq);
 enum rc iti43_retrieve_document_set(struct request *rq);
+enum rc iti86_remove_documents(struct request *rq);

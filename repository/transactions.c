@@ -1,5 +1,6 @@
 #include "msg/registry_response.h"
 #include "msg/retrieve.h"
+#include "repository/recipient.h"
 #include "repository/repository.h"
 #include "repository/store.h"
 #include "wire/ns.h"
@@ -21,6 +22,7 @@ static void refuse_retrieval(struct request *rq)
 static const struct transaction transactions[] = {
     { .id = "ITI-41",
       .name = "Provide and Register Document Set-b",
+      .profile = PROFILE_XDS_B,
       .actor = "repository",
       .actions = { "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b" },
       .bodies = { "ProvideAndRegisterDocumentSetRequest" },
@@ -32,8 +34,23 @@ static const struct transaction transactions[] = {
       .mtom = true,
       .serve = iti41_provide_and_register,
       .refuse = refuse_submission },
+    { .id = "ITI-41",
+      .name = "Provide and Register Document Set-b",
+      .profile = PROFILE_XDR,
+      .actor = "recipient",
+      .actions = { "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b" },
+      .bodies = { "ProvideAndRegisterDocumentSetRequest" },
+      .body_ns = NS_XDS,
+      .reply_action = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
+      .reply_body = "RegistryResponse",
+      .reply_ns = NS_RS,
+      .internal = ISSUE_XDS_REPOSITORY_ERROR,
+      .mtom = true,
+      .serve = iti41_document_recipient,
+      .refuse = refuse_submission },
     { .id = "ITI-43",
       .name = "Retrieve Document Set",
+      .profile = PROFILE_XDS_B,
       .actor = "repository",
       .actions = { "urn:ihe:iti:2007:RetrieveDocumentSet" },
       .bodies = { "RetrieveDocumentSetRequest" },
@@ -44,6 +61,19 @@ static const struct transaction transactions[] = {
       .mtom = true,
       .serve = iti43_retrieve_document_set,
       .refuse = refuse_retrieval },
+    { .id = "ITI-86",
+      .name = "Remove Documents",
+      .profile = PROFILE_XDS_B,
+      .actor = "repository",
+      .actions = { "urn:ihe:iti:2017:RemoveDocuments" },
+      .bodies = { "RemoveDocumentsRequest" },
+      .body_ns = NS_RMD,
+      .reply_action = "urn:ihe:iti:2017:RemoveDocumentsResponse",
+      .reply_body = "RegistryResponse",
+      .reply_ns = NS_RS,
+      .internal = ISSUE_XDS_REMOVE_DOCUMENTS_ERROR,
+      .serve = iti86_remove_documents,
+      .refuse = refuse_submission },
 };
 
 const struct daemon_spec repository_spec = {
@@ -52,6 +82,9 @@ const struct daemon_spec repository_spec = {
     .transaction_count = ARRAY_LEN(transactions),
     .schema = store_schema,
     .has_spool = true,
+    .blob_references = store_blob_references,
+    .page_path = INBOX_PATH,
+    .page = inbox_page,
 };
 
 enum rc repository_of(struct request *rq, const struct repository **out)

@@ -21,12 +21,12 @@ static long resident_bytes(void)
 
 static const char *healthz(struct service *s UNUSED, struct http_request *http UNUSED)
 {
-    return "ok\n";
+    return "ok";
 }
 
 static const char *readyz(struct service *s, struct http_request *http)
 {
-    return arena_printf(http->arena, "ready: %s, %zu communities\n", s->daemon->spec->name, s->daemon->world->count);
+    return arena_printf(http->arena, "ready: %s, %zu communities", s->daemon->spec->name, s->daemon->world->count);
 }
 
 /* Counters of this loop's neighbours are read without a lock: a count may be a moment old, never torn on our machines.
@@ -45,7 +45,7 @@ static const char *metrics(struct service *s, struct http_request *http)
                         "# TYPE kakehashi_requests_total counter\nkakehashi_requests_total{daemon=\"%s\"} %llu\n"
                         "# TYPE kakehashi_refused_total counter\nkakehashi_refused_total{daemon=\"%s\"} %llu\n"
                         "# TYPE kakehashi_failed_total counter\nkakehashi_failed_total{daemon=\"%s\"} %llu\n"
-                        "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes %ld\n",
+                        "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes %ld",
                         d->spec->name, (unsigned long long)requests, d->spec->name, (unsigned long long)refused,
                         d->spec->name, (unsigned long long)failed, resident_bytes());
 }
@@ -59,7 +59,14 @@ static const struct {
     { "/metrics", metrics },
 };
 
-bool admin_serves(const struct http_request *http)
+static bool is_own_page(const struct daemon_spec *spec, const char *path)
+{
+    size_t n = spec->page_path != NULL ? strlen(spec->page_path) : 0;
+
+    return n > 0 && strncmp(path, spec->page_path, n) == 0 && (path[n] == '\0' || path[n] == '/');
+}
+
+bool admin_serves(const struct service *s, const struct http_request *http)
 {
     if (strcmp(http->head.method, "GET") != 0 && strcmp(http->head.method, "HEAD") != 0)
         return false;
@@ -67,13 +74,16 @@ bool admin_serves(const struct http_request *http)
         if (strcmp(pages[i].path, http->head.path) == 0)
             return true;
     }
-    return false;
+    return is_own_page(s->daemon->spec, http->head.path);
 }
 
 void admin_reply(struct service *s, struct http_request *http)
 {
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
-        if (strcmp(pages[i].path, http->head.path) == 0)
+        if (strcmp(pages[i].path, http->head.path) == 0) {
             http_reply_text(http, 200, pages[i].page(s, http));
+            return;
+        }
     }
+    s->daemon->spec->page(s, http);
 }

@@ -29,9 +29,9 @@ struct call {
     struct soap_fault fault; /* when E_REFUSED */
     struct xml_node *body;
     struct part *parts;
-    const char *message_id;               /* of the request */
-    struct str response_xml;  /* the envelope as it came, for the journal and `kakehashi send --raw` */
-    uint64_t ticks;                       /* duration, ns */
+    const char *message_id;  /* of the request */
+    struct str response_xml; /* the envelope as it came, for the journal and `kakehashi send --raw` */
+    uint64_t ticks;          /* duration, ns */
     const char *url, *action;
     void *user; /* the caller's */
 };

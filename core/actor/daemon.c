@@ -3,11 +3,12 @@
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
 #include "actor/pki_files.h"
-#include "actor/world.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "store/vault.h"
+#include "world/world.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -60,7 +61,10 @@ static enum rc stores_open(struct daemon *d)
         d->database = arena_printf(d->arena, "%s/%s.db", folder, d->spec->name);
         TRY(writer_start(d->database, d->spec->schema, &d->writer));
     }
-    return d->spec->has_spool ? spool_start(folder, &d->spool) : OK;
+    if (d->spec->has_spool)
+        TRY(spool_start(folder, &d->spool));
+    return d->spec->blob_references != NULL ? vault_own(spool_vault(d->spool), d->database, d->spec->blob_references)
+                                            : OK;
 }
 
 static enum rc tls_open(struct daemon *d)
@@ -167,35 +171,44 @@ static enum rc open_all(struct daemon *d)
     return OK;
 }
 
+/*
+ * Nobody is connected any more; what is still alive waits for the writer or a disk thread, which come back soon. Both
+ * must outlive it.
+ */
+static void service_settle(struct service *s)
+{
+    if (s->tls_server != NULL)
+        http_server_free(s->tls_server);
+    if (s->plain_server != NULL)
+        http_server_free(s->plain_server);
+    if (s->mllp_tls != NULL)
+        mllp_server_free(s->mllp_tls);
+    if (s->mllp_plain != NULL)
+        mllp_server_free(s->mllp_plain);
+    door_soap_drop(s);
+    while (s->live > 0)
+        loop_turn(s->loop, 100);
+}
+
+static void service_close(struct service *s)
+{
+    http_client_free(s->client);
+    db_close(s->db);
+    loop_free(s->loop);
+}
+
 static void close_all(struct daemon *d)
 {
-    for (int i = 0; i < d->service_count; i++) {
-        struct service *s = &d->services[i];
-        if (s->loop == NULL)
-            continue;
-        if (s->tls_server != NULL)
-            http_server_free(s->tls_server);
-        if (s->plain_server != NULL)
-            http_server_free(s->plain_server);
-        if (s->mllp_tls != NULL)
-            mllp_server_free(s->mllp_tls);
-        if (s->mllp_plain != NULL)
-            mllp_server_free(s->mllp_plain);
-        door_soap_drop(s);
-    }
+    int opened = 0;
+
+    while (opened < d->service_count && d->services[opened].loop != NULL)
+        service_settle(&d->services[opened++]);
     if (d->writer != NULL)
-        writer_stop(d->writer); /* answers what it still holds into the loops' queues */
+        writer_stop(d->writer);
     if (d->spool != NULL)
         spool_stop(d->spool);
-    for (int i = 0; i < d->service_count; i++) {
-        struct service *s = &d->services[i];
-        if (s->loop == NULL)
-            continue;
-        loop_turn(s->loop, 0); /* runs what was posted, so that requests are freed */
-        http_client_free(s->client);
-        db_close(s->db);
-        loop_free(s->loop);
-    }
+    for (int i = 0; i < opened; i++)
+        service_close(&d->services[i]);
     tls_server_free(d->tls);
 }
 

@@ -26,6 +26,11 @@ struct daemon_spec {
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
     bool has_spool;     /* attachments and documents under DATA/NAME */
+    /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
+    const char *blob_references;
+    /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
+    const char *page_path;
+    void (*page)(struct service *s, struct http_request *http);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -42,6 +47,7 @@ struct service {
     struct door *detached; /* requests whose answers go to another address, and are not there yet */
     int draining;          /* servers that have not drained yet */
     uint64_t next_id;
+    int live;                           /* requests that are not freed */
     uint64_t requests, refused, failed; /* for /metrics */
 };
 

@@ -83,6 +83,29 @@ static enum rc refuse_packaging(struct request *rq, struct soap_fault *fault)
     return E_REFUSED;
 }
 
+/* --profiles plays the networks as the survey found them: what a sheet does not tick is not there. */
+static enum rc refuse_profile(struct request *rq, struct soap_fault *fault)
+{
+    const struct world *w = rq->service->daemon->world;
+    const struct transaction *t = rq->transaction;
+    const char *mark = mark_text(rq->community->profiles[t->profile]);
+
+    *fault = (struct soap_fault){
+        .code = SOAP_SENDER,
+        .subcode = "wsa:ActionNotSupported",
+        .problem = rq->soap.action,
+        .place = "/Envelope/Header/Action",
+        .reason = arena_printf(
+            rq->arena,
+            "%s belongs to the profile %s, which the survey of %s marks %s; under --profiles %s only "
+            "%s answers, under --profiles all every profile does",
+            t->id, profile_name(t->profile), rq->community->key,
+            mark[0] == '\0' ? "not at all" : arena_printf(rq->arena, "%s (planned)", mark), lens_name(w->lens),
+            w->lens == LENS_SURVEYED ? "○ (in operation)" : "○ or △"),
+    };
+    return E_REFUSED;
+}
+
 /* Back on the connection, nowhere, or where we can POST to (ITI TF-2: V.5). */
 static bool is_usable(const char *address)
 {
@@ -121,7 +144,7 @@ static enum rc check_addresses(struct request *rq, struct soap_fault *fault)
     return OK;
 }
 
-enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fault)
+enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault *fault)
 {
     int index;
 
@@ -135,11 +158,18 @@ enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fau
     rq->transaction = row_find(rq->service->daemon->spec, rq->actor, rq->soap.action, &index);
     if (rq->transaction == NULL)
         return refuse_action(rq, fault);
+    if (!community_has(rq->service->daemon->world, rq->community, rq->transaction->profile))
+        return refuse_profile(rq, fault);
     if (!xml_is(rq->body, rq->transaction->body_ns, rq->transaction->bodies[index]))
         return refuse_body(rq, rq->transaction->bodies[index], fault);
     if (rq->is_mtom != rq->transaction->mtom && is_strict(rq))
         return refuse_packaging(rq, fault);
+    return OK;
+}
 
+enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fault)
+{
+    TRY(dispatch_find(rq, envelope, fault));
     rq_stage(rq, "serve");
     return rq->transaction->serve(rq);
 }

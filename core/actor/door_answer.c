@@ -180,10 +180,12 @@ static void send_internal(struct request *rq, enum rc rc)
 {
     rq->service->failed++;
     rq_error(rq, "failed with %s", rc_text(rc));
-    rq_refuse(rq, rq->transaction->internal, NULL, "%s",
-              rc == E_BUSY ? "too much is waiting to be stored; try again"
-              : rc == E_IO ? "the store failed; nothing of this message was kept"
-                           : "an internal error; the log has the details");
+    rq_refuse(rq, rc == E_FULL ? issue_out_of_resources(rq->transaction->internal) : rq->transaction->internal, NULL,
+              "%s",
+              rc == E_BUSY   ? "too much is waiting to be stored; try again"
+              : rc == E_FULL ? "there is no room left to store this; nothing of this message was kept"
+              : rc == E_IO   ? "the store failed; nothing of this message was kept"
+                             : "an internal error; the log has the details");
     send_refusal(rq);
 }
 

@@ -57,7 +57,7 @@ static int head_check(struct door *door, const char **why)
 static int on_head(struct http_request *http, const char **why)
 {
     struct service *s = http->user;
-    bool is_page = admin_serves(http) || wsdl_serves(http);
+    bool is_page = admin_serves(s, http) || wsdl_serves(http);
     struct request *rq = is_page ? NULL : rq_new(s, door_answer, NULL);
     struct door *door = ARENA_NEW(is_page ? http->arena : rq->arena, struct door);
 
@@ -94,19 +94,33 @@ static enum rc on_body(struct http_request *http, struct str bytes)
     return OK;
 }
 
+/* What was wrong with the message is a fault; what went wrong here is told in the words of its transaction. */
+static void on_broken(struct request *rq, struct door *door, enum rc rc)
+{
+    struct soap_fault fault;
+    int status;
+
+    if (rc == E_REFUSED) {
+        fault = *inbound_fault(door->in, &status);
+        door_fault(rq, &fault, status);
+        return;
+    }
+    rq->is_mtom = inbound_is_mtom(door->in);
+    if (dispatch_find(rq, inbound_root(door->in), &fault) != OK)
+        door_fault(rq, &fault, soap_fault_status(&fault));
+    else
+        rq_done(rq, rc);
+}
+
 static void on_message(void *user, enum rc rc)
 {
     struct door *door = user;
     struct request *rq = door->rq;
     const struct hooks *hooks = rq->service->daemon->hooks;
-    struct soap_fault fault = { .code = SOAP_RECEIVER,
-                                .reason = "the attachments could not be kept: the disk failed or is full" };
-    int status = 500;
+    struct soap_fault fault;
 
     if (rc != OK) {
-        if (rc == E_REFUSED)
-            fault = *inbound_fault(door->in, &status);
-        door_fault(rq, &fault, status);
+        on_broken(rq, door, rc);
         return;
     }
     rq->is_mtom = inbound_is_mtom(door->in);
@@ -127,7 +141,7 @@ static void on_end(struct http_request *http)
     struct door *door = http->user;
 
     if (door->rq == NULL) {
-        (admin_serves(http) ? admin_reply : wsdl_reply)(door->service, http);
+        (admin_serves(door->service, http) ? admin_reply : wsdl_reply)(door->service, http);
         return;
     }
     if (door->is_refused)

@@ -27,7 +27,14 @@ struct request *rq_new(struct service *service, void (*answer)(struct request *r
     rq->door = door;
     rq->stage = "recv";
     service->requests++;
+    service->live++;
     return rq;
+}
+
+static void rq_free(struct request *rq)
+{
+    rq->service->live--;
+    arena_free(rq->arena);
 }
 
 void rq_leave(struct request *rq)
@@ -36,7 +43,7 @@ void rq_leave(struct request *rq)
     while (rq->calls != NULL)
         call_cancel(rq->calls);
     if (rq->waiting == 0)
-        arena_free(rq->arena);
+        rq_free(rq);
 }
 
 void rq_stage(struct request *rq, const char *stage)
@@ -59,7 +66,7 @@ bool rq_release(struct request *rq)
     if (!rq->is_gone)
         return true;
     if (rq->waiting == 0)
-        arena_free(rq->arena);
+        rq_free(rq);
     return false;
 }
 

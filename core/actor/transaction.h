@@ -2,6 +2,7 @@
 /* A transaction is one row in its daemon's transactions.c; everything that treats transactions alike reads the rows. */
 
 #include "base/rc.h"
+#include "model/community.h"
 #include "model/issue.h"
 
 #include <stdbool.h>
@@ -15,9 +16,10 @@ struct request;
 enum door_kind { DOOR_SOAP, DOOR_MLLP }; /* where its requests come in */
 
 struct transaction {
-    const char *id;    /* "ITI-18" */
-    const char *name;  /* "Registry Stored Query" */
-    const char *actor; /* path word of its endpoint: "registry", "responding", … */
+    const char *id;       /* "ITI-18" */
+    const char *name;     /* "Registry Stored Query" */
+    enum profile profile; /* whose tick box on the survey's sheet it belongs to (--profiles) */
+    const char *actor;    /* path word of its endpoint: "registry", "responding", … */
     enum door_kind door;
     const char *actions[TRANSACTION_ACTIONS];   /* wsa:Action of requests; MLLP: MSH-9 "ADT^A01" */
     const char *bodies[TRANSACTION_ACTIONS];    /* local name of the body's child, beside its action; MLLP: MSH-9.3 */

@@ -65,6 +65,7 @@ static void row_read(struct list *l, const struct ebrim_row *row, const struct x
         add(l, row, 0, NULL, localized_read(l->arena, n, ebrim_local_name(row->key)));
         return;
     case EBRIM_NODE:
+    case EBRIM_MARK:
         inner_read(l, row, n, "Classification", "classificationNode");
         return;
     case EBRIM_AUTHORS:

@@ -167,7 +167,7 @@ static void classification_open(struct output *o, const struct ebrim_row *row, c
     xw_open(o->w, "rim:Classification");
     inner_id(o->w, d);
     xw_attr(o->w, "objectType", EBRIM_OBJECT_TYPE "Classification");
-    xw_attr(o->w, row->kind == EBRIM_NODE ? "classificationNode" : "classificationScheme", row->key);
+    xw_attr(o->w, row->kind <= EBRIM_MARK ? "classificationNode" : "classificationScheme", row->key);
     xw_attr(o->w, "classifiedObject", o->id);
 }
 
@@ -175,6 +175,12 @@ static void node_write(struct output *o, const struct ebrim_row *row, const void
 {
     classification_open(o, row, ebrim_detail_next(&o->details, row, 0));
     xw_close(o->w);
+}
+
+static void mark_write(struct output *o, const struct ebrim_row *row, const void *field)
+{
+    if (*(const bool *)field)
+        node_write(o, row, field);
 }
 
 static void codes_write(struct output *o, const struct ebrim_row *row, const void *field)
@@ -232,6 +238,7 @@ static row_writer *const writers[EBRIM_KIND_COUNT] = {
     [EBRIM_LOCALIZED] = localized_write,
     [EBRIM_VERSION] = version_write,
     [EBRIM_NODE] = node_write,
+    [EBRIM_MARK] = mark_write,
     [EBRIM_AUTHORS] = authors_write,
     [EBRIM_CODE] = codes_write,
     [EBRIM_CODE_LIST] = codes_write,

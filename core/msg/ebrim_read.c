@@ -205,6 +205,13 @@ static void version_read(const struct target *t, const struct ebrim_row *row, vo
     *(const char **)field = present(xml_attr(info, "versionName"));
 }
 
+static void mark_read(const struct target *t, const struct ebrim_row *row, void *field)
+{
+    for (const struct xml_node *n = xml_child(t->node, NS_RIM, "Classification"); n != NULL; n = xml_next(n))
+        if (text_equal(xml_attr(n, "classificationNode"), row->key))
+            *(bool *)field = true;
+}
+
 static void code_check(const struct target *t, const struct xml_node *n, const struct code *code)
 {
     if (code->code == NULL)
@@ -279,19 +286,11 @@ static void external_id_read(const struct target *t, const struct ebrim_row *row
 }
 
 static row_reader *const readers[EBRIM_KIND_COUNT] = {
-    [EBRIM_ATTRIBUTE] = attribute_read,
-    [EBRIM_CONSTANT] = nothing_read,
-    [EBRIM_SLOT] = slot_read,
-    [EBRIM_SLOT_LIST] = slot_list_read,
-    [EBRIM_SLOT_PARTS] = slot_parts_read,
-    [EBRIM_SLOT_OTHERS] = slot_others_read,
-    [EBRIM_LOCALIZED] = localized_read,
-    [EBRIM_VERSION] = version_read,
-    [EBRIM_NODE] = nothing_read,
-    [EBRIM_AUTHORS] = authors_read,
-    [EBRIM_CODE] = codes_read,
-    [EBRIM_CODE_LIST] = codes_read,
-    [EBRIM_EXTERNAL_ID] = external_id_read,
+    [EBRIM_ATTRIBUTE] = attribute_read, [EBRIM_CONSTANT] = nothing_read,        [EBRIM_SLOT] = slot_read,
+    [EBRIM_SLOT_LIST] = slot_list_read, [EBRIM_SLOT_PARTS] = slot_parts_read,   [EBRIM_SLOT_OTHERS] = slot_others_read,
+    [EBRIM_LOCALIZED] = localized_read, [EBRIM_VERSION] = version_read,         [EBRIM_NODE] = nothing_read,
+    [EBRIM_MARK] = mark_read,           [EBRIM_AUTHORS] = authors_read,         [EBRIM_CODE] = codes_read,
+    [EBRIM_CODE_LIST] = codes_read,     [EBRIM_EXTERNAL_ID] = external_id_read,
 };
 
 static void rows_read(const struct target *t)
@@ -384,19 +383,6 @@ static void inner_check(const struct target *t, const struct xml_node *n, enum r
                     owner == NULL ? "" : owner, id == NULL ? "" : id);
 }
 
-static bool is_limited_marker(const char *node)
-{
-    static const char *const markers[] = { "urn:uuid:ab9b591b-83ab-4d03-8f5d-f93b1fb92e85",
-                                           "urn:uuid:5003a9db-8d8d-49e6-bf0c-990e34ac7707",
-                                           "urn:uuid:2c144a76-29a9-4b7c-af54-b25409fe7d03" };
-
-    for (size_t i = 0; i < ARRAY_LEN(markers); i++) {
-        if (text_equal(node, markers[i]))
-            return true;
-    }
-    return false;
-}
-
 static void localized_check(const struct target *t, const struct xml_node *n)
 {
     for (const struct xml_node *s = xml_child(n, NS_RIM, "LocalizedString"); s != NULL; s = xml_next(s))
@@ -413,11 +399,8 @@ static void classification_check(const struct target *t, const struct xml_node *
     localized_check(t, xml_child(n, NS_RIM, "Name"));
     for (const struct xml_node *slot = xml_child(n, NS_RIM, "Slot"); slot != NULL; slot = xml_next(slot))
         values_check(t, slot);
-    if (is_limited_marker(node))
-        ebrim_break(t->r, RULE_REQ_LIMITED, n, "this marks the %s as limited metadata, which a registry does not take",
-                    t->class->noun);
-    else if (ebrim_row_find(t->class, EBRIM_AUTHORS, EBRIM_CODE_LIST, scheme) == NULL &&
-             ebrim_row_find(t->class, EBRIM_NODE, EBRIM_NODE, node) == NULL)
+    if (ebrim_row_find(t->class, EBRIM_AUTHORS, EBRIM_CODE_LIST, scheme) == NULL &&
+        ebrim_row_find(t->class, EBRIM_NODE, EBRIM_MARK, node) == NULL)
         ebrim_break(t->r, RULE_REQ_CLASSIFICATION_SCHEME, n, "%s \"%s\" is no attribute of a %s",
                     scheme != NULL ? "classificationScheme" : "classificationNode",
                     scheme != NULL ? scheme : (node != NULL ? node : ""), t->class->noun);

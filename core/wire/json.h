@@ -24,6 +24,12 @@ struct json {
 /* E_SYNTAX with *why (may be NULL) a sentence in the arena with line and column. Duplicate keys are E_SYNTAX. */
 MUST_CHECK enum rc json_parse(struct arena *a, struct str bytes, struct json **out, const char **why);
 
+/*
+ * The same bytes with null for the value of one member of the outermost object: what is large and not asked for need not
+ * be parsed. Bytes that are no object come back as they are, and json_parse says what is wrong with them.
+ */
+struct str json_without(struct arena *a, struct str bytes, const char *member);
+
 /* All take NULL: a missing thing in a missing thing is missing. */
 const struct json *json_get(const struct json *object, const char *key);
 const char *json_text(const struct json *object, const char *key); /* NULL when absent or not text */

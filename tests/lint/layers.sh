@@ -12,17 +12,20 @@ core/model|base/ model/
 core/msg|base/ wire/ model/ msg/
 core/net|base/ wire/ net/
 core/store|base/ store/
-core/actor|base/ wire/ model/ msg/ net/ store/ actor/
-registry|base/ wire/ model/ msg/ net/ store/ actor/ registry/
-repository|base/ wire/ model/ msg/ net/ store/ actor/ repository/
-pixmgr|base/ wire/ model/ msg/ net/ store/ actor/ pixmgr/
-gateway|base/ wire/ model/ msg/ net/ store/ actor/ gateway/
-cli|base/ wire/ model/ msg/ net/ store/ actor/ cli/
+core/world|base/ wire/ model/ msg/ world/
+core/actor|base/ wire/ model/ msg/ net/ store/ world/ actor/
+registry|base/ wire/ model/ msg/ net/ store/ world/ actor/ registry/
+repository|base/ wire/ model/ msg/ net/ store/ world/ actor/ repository/
+pixmgr|base/ wire/ model/ msg/ net/ store/ world/ actor/ pixmgr/
+gateway|base/ wire/ model/ msg/ net/ store/ world/ actor/ gateway/
+cli|base/ wire/ model/ msg/ net/ store/ world/ actor/ cli/
 '
 # outside header | where it may stand
 outside='
 libxml/|core/wire/xml.c
 jansson.h|core/wire/json.c
+hpdf.h|core/wire/pdf.c
+iconv.h|core/wire/jis.c
 event2/|core/net/
 curl/|core/net/
 openssl/|core/net/ core/base/digest.c cli/certificate.c cli/pki

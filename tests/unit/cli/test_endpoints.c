@@ -93,6 +93,30 @@ static void test_the_plain_tree_leaves_out_a_daemon_without_a_plain_port(void **
     arena_free(a);
 }
 
+static void test_a_lens_leaves_out_what_the_sheet_does_not_mark(void **state UNUSED)
+{
+    struct arena *a = arena_new();
+    struct buf *out = buf_new(a, 1 << 20);
+    struct community marked[2] = { communities[0], communities[1] };
+    const struct world surveyed = { marked, 2, LENS_SURVEYED };
+    struct endpoints_spec spec = spec_of(NULL);
+    struct json *root;
+
+    marked[0].profiles[PROFILE_XCA] = MARK_OPERATING;
+    marked[0].profiles[PROFILE_XDS_B] = MARK_PLANNED;
+    spec.world = &surveyed;
+    endpoints_write(a, &spec, out);
+    assert_int_equal(json_parse(a, buf_str(out), &root, NULL), OK);
+    const struct json *tree = tree_of(root, "0035", "endpoints");
+    assert_null(json_get(tree, "registry"));
+    assert_null(json_get(tree, "pix-manager"));
+    assert_non_null(json_text(json_get(tree, "responding-gateway"), "ITI-38"));
+    assert_null(json_text(json_get(tree, "responding-gateway"), "ITI-55"));
+    assert_non_null(json_text(json_get(tree_of(root, "backbone", "endpoints"), "pix-manager"), "ITI-45"));
+    assert_string_equal(endpoints_transactions(a, &surveyed, &marked[0]), "ITI-18 ITI-43 ITI-38 ITI-39");
+    arena_free(a);
+}
+
 static void test_the_backbone_has_a_pix_manager_and_no_documents(void **state UNUSED)
 {
     struct arena *a = arena_new();
@@ -153,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_actor_has_its_transactions_at_its_daemon),
         cmocka_unit_test(test_the_plain_tree_leaves_out_a_daemon_without_a_plain_port),
+        cmocka_unit_test(test_a_lens_leaves_out_what_the_sheet_does_not_mark),
         cmocka_unit_test(test_the_backbone_has_a_pix_manager_and_no_documents),
         cmocka_unit_test(test_the_head_says_who_and_how_to_connect),
         cmocka_unit_test(test_people_see_one_pattern_or_one_community),

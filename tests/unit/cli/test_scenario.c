@@ -5,12 +5,13 @@
 
 #include "cli_test.h"
 
-#include "actor/world.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/str.h"
 #include "wire/ns.h"
 #include "wire/xml.h"
+#include "world/linkage.h"
+#include "world/world.h"
 
 #include <string.h>
 
@@ -114,23 +115,71 @@ static void test_shipped_scenarios_refer_to_what_there_is(void **state)
     }
 }
 
-static void test_shipped_scenarios_name_hospitals_of_their_communities(void **state)
+static bool is_played_linkage(const struct linkage *all, const struct scenario *s)
 {
-    static const struct {
-        const char *scenario, *key;
-    } cases[] = { { "oshidori-mame", "0035" }, { "kanae-mmwin", "0360" } };
+    for (const struct linkage *l = all; l != NULL; l = l->next) {
+        for (const struct linkage_party *p = text_equal(l->code, s->linkage) ? l->parties : NULL; p; p = p->next) {
+            for (const struct json *c = s->communities->first; c != NULL; c = c->next) {
+                if (text_equal(p->community, c->text))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void test_shipped_scenarios_are_played_by_parties_of_their_linkage(void **state)
+{
     struct config *c = config_here(*state);
+    struct linkage *linkages;
     struct world *w;
+    char **names;
+    size_t count;
 
     assert_int_equal(world_load(*state, c, &w), OK);
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+    assert_int_equal(linkages_read(*state, "fixtures", &linkages), OK);
+    assert_int_equal(scenario_names(*state, c, &names, &count), OK);
+    for (size_t i = 0; i < count; i++) {
         struct scenario s;
-        assert_int_equal(scenario_load(*state, c, cases[i].scenario, &s), OK);
-        const struct json *variables = json_get(s.root, "variables");
-        const struct facility *f = world_find(w, cases[i].key)->facilities;
-        assert_string_equal(json_text(variables, "facility.oid"), f->oid);
-        assert_string_equal(json_text(variables, "facility.name"), f->name);
+        assert_int_equal(scenario_load(*state, c, names[i], &s), OK);
+        for (const struct json *m = s.communities->first; m != NULL; m = m->next)
+            assert_non_null(world_find(w, m->text));
+        for (const struct json *m = s.overrides ? s.overrides->first : NULL; m != NULL; m = m->next)
+            assert_non_null(json_text(json_get(s.root, "variables"), m->key));
+        assert_true(is_played_linkage(linkages, &s));
     }
+}
+
+/* Two that were named alike would be found as one person by whoever asks everywhere. */
+static void test_the_patients_of_shipped_scenarios_have_different_names(void **state)
+{
+    struct config *c = config_here(*state);
+    const char *all = " ";
+    char **names;
+    size_t count;
+
+    assert_int_equal(scenario_names(*state, c, &names, &count), OK);
+    for (size_t i = 0; i < count; i++) {
+        struct scenario s;
+        assert_int_equal(scenario_load(*state, c, names[i], &s), OK);
+        const char *own = json_text(s.overrides, "patient.given-kana");
+        const char *given = own ? own : json_text(json_get(s.root, "variables"), "patient.given-kana");
+        assert_null(strstr(all, arena_printf(*state, " %s ", given)));
+        all = arena_printf(*state, "%s%s ", all, given);
+    }
+}
+
+static void test_a_scenario_like_another_plays_its_steps_with_its_own_communities(void **state)
+{
+    struct scenario s, base;
+
+    assert_int_equal(scenario_load(*state, config_here(*state), "ism-link-shinshu", &s), OK);
+    assert_int_equal(scenario_load(*state, config_here(*state), "oshidori-mame", &base), OK);
+    assert_int_equal(s.steps->count, base.steps->count);
+    assert_string_equal(scenario_player(&s, "0035"), "0453");
+    assert_string_equal(scenario_player(&s, "0026"), "0034");
+    assert_string_equal(scenario_player(&s, "backbone"), "backbone");
+    assert_string_equal(scenario_player(&base, "0035"), "0035");
 }
 
 static void test_unknown_scenario_is_not_found(void **state)
@@ -318,7 +367,9 @@ int main(void)
         TEST(test_scenario_has_name_titles_and_steps),
         TEST(test_step_needs_a_verb),
         TEST(test_shipped_scenarios_refer_to_what_there_is),
-        TEST(test_shipped_scenarios_name_hospitals_of_their_communities),
+        TEST(test_shipped_scenarios_are_played_by_parties_of_their_linkage),
+        TEST(test_the_patients_of_shipped_scenarios_have_different_names),
+        TEST(test_a_scenario_like_another_plays_its_steps_with_its_own_communities),
         TEST(test_unknown_scenario_is_not_found),
         TEST(test_document_is_filled_and_well_formed),
         TEST(test_each_run_has_ids_of_its_own),

@@ -61,6 +61,24 @@ static void test_repositories_are_found_by_number(void **state)
     assert_null(community_repository(&communities[1], 1));
 }
 
+static void test_a_lens_takes_away_what_is_marked_less(void **state)
+{
+    struct community marked[] = { { .profiles = { [PROFILE_XCA] = MARK_PLANNED, [PROFILE_PIX] = MARK_OPERATING } },
+                                  { .is_backbone = true } };
+    struct world w = { marked, 2, LENS_ALL };
+
+    (void)state;
+    assert_true(community_has(&w, &marked[0], PROFILE_XCPD));
+    w.lens = LENS_PLANNED;
+    assert_true(community_has(&w, &marked[0], PROFILE_XCA));
+    assert_false(community_has(&w, &marked[0], PROFILE_XCPD));
+    w.lens = LENS_SURVEYED;
+    assert_true(community_has(&w, &marked[0], PROFILE_PIX));
+    assert_false(community_has(&w, &marked[0], PROFILE_XCA));
+    assert_true(community_has(&w, &marked[0], PROFILE_NONE));
+    assert_true(community_has(&w, &marked[1], PROFILE_XCPD)); /* the backbone */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -68,6 +86,7 @@ int main(void)
         cmocka_unit_test(test_home_is_found_with_and_without_urn_oid),
         cmocka_unit_test(test_domain_of_a_facility_leads_to_its_community),
         cmocka_unit_test(test_repositories_are_found_by_number),
+        cmocka_unit_test(test_a_lens_takes_away_what_is_marked_less),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

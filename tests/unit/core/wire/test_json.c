@@ -110,6 +110,28 @@ static void test_a_value_may_stand_alone(void **state)
     assert_true(parse(*state, "123456789012345678901234567890")->number > 1e29);
 }
 
+static void test_a_member_can_be_left_out_before_parsing(void **state)
+{
+    static const struct {
+        const char *text, *left;
+    } cases[] = {
+        { "{\"a\": 1, \"big\": {\"x\": [\"}\\\"]\", {}]}, \"b\": 2}", "{\"a\": 1, \"big\": null, \"b\": 2}" },
+        { "{\"a\": {\"big\": 1}, \"big\": [1, 2]}", "{\"a\": {\"big\": 1}, \"big\": null}" },
+        { "{\"big\": \"text, with } in it\"}", "{\"big\": null}" },
+        { "{\"a\": \"big\"}", "{\"a\": \"big\"}" },
+        { "{\"big\": [", "{\"big\": null" },
+        { "[1]", "[1]" },
+        { "", "" },
+        { "{\"", "{\"" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct str left = json_without(*state, str_from(cases[i].text), "big");
+        assert_int_equal(left.len, strlen(cases[i].left));
+        assert_memory_equal(left.data, cases[i].left, left.len);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +143,7 @@ int main(void)
         ARENA_TEST(test_depth_is_bounded),
         ARENA_TEST(test_a_very_deep_text_is_refused),
         ARENA_TEST(test_a_value_may_stand_alone),
+        ARENA_TEST(test_a_member_can_be_left_out_before_parsing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

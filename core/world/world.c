@@ -1,0 +1,239 @@
+#include "world/world.h"
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "model/oid.h"
+#include "world/code_file.h"
+#include "world/community_file.h"
+#include "world/linkage.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- what must differ between communities ---- */
+
+struct identifier {
+    const char *text, *place;
+    const struct community *owner;
+};
+
+/* Equal ones in the order of their communities, so that the later one is complained of. */
+static int by_text(const void *a, const void *b)
+{
+    const struct identifier *left = a, *right = b;
+    int texts = strcmp(left->text, right->text);
+
+    return texts != 0 ? texts : (left->owner > right->owner) - (left->owner < right->owner);
+}
+
+static size_t identifiers_of(const struct community *c, struct identifier *out)
+{
+    size_t n = 0;
+
+    out[n++] = (struct identifier){ c->key, "key", c };
+    if (!text_equal(c->key, c->slug))
+        out[n++] = (struct identifier){ c->slug, "slug", c };
+    out[n++] = (struct identifier){ oid_of_urn(c->home_community_id), "simulation.homeCommunityId", c };
+    out[n++] = (struct identifier){ c->patient_id_domain, "simulation.patientIdDomain", c };
+    for (const struct facility *f = c->facilities; f != NULL; f = f->next)
+        out[n++] = (struct identifier){ f->oid, "simulation.facilities", c };
+    for (const struct repository *p = c->repositories; p != NULL; p = p->next)
+        out[n++] = (struct identifier){ p->unique_id, "simulation.repositories", c };
+    return n;
+}
+
+static size_t identifier_count(const struct community *c)
+{
+    size_t n = 4;
+
+    for (const struct facility *f = c->facilities; f != NULL; f = f->next)
+        n++;
+    for (const struct repository *p = c->repositories; p != NULL; p = p->next)
+        n++;
+    return n;
+}
+
+/* Keys, slugs and OIDs lead to one community each: a doubled one would make messages arrive somewhere else. */
+static enum rc identifiers_check(struct arena *a, const struct world *w, const char *const *paths)
+{
+    size_t room = 0, n = 0;
+    enum rc rc = OK;
+
+    for (size_t i = 0; i < w->count; i++)
+        room += identifier_count(&w->communities[i]);
+    struct identifier *all = ARENA_ARRAY(a, struct identifier, room);
+    for (size_t i = 0; i < w->count; i++)
+        n += identifiers_of(&w->communities[i], all + n);
+    qsort(all, n, sizeof(*all), by_text);
+    for (size_t i = 1; i < n; i++) {
+        if (text_equal(all[i - 1].text, all[i].text))
+            rc = community_file_complain(paths[all[i].owner - w->communities], all[i].place, "\"%s\" is also %s of %s",
+                                         all[i].text, all[i - 1].place, all[i - 1].owner->key);
+    }
+    return rc;
+}
+
+static enum rc pix_at_check(const struct world *w, const char *const *paths)
+{
+    enum rc rc = OK;
+
+    for (size_t i = 0; i < w->count; i++) {
+        const struct community *c = &w->communities[i];
+        if (c->pix_at != NULL && world_find(w, c->pix_at) == NULL)
+            rc = community_file_complain(paths[i], "simulation.pixAt", "there is no community %s", c->pix_at);
+    }
+    return rc;
+}
+
+enum rc world_check(struct arena *a, const struct world *w, const char *const *paths)
+{
+    enum rc identifiers = identifiers_check(a, w, paths), asked = pix_at_check(w, paths);
+    return identifiers != OK ? identifiers : asked;
+}
+
+/* ---- which live ---- */
+
+static enum rc name_keep(const struct world *all, const char *name, bool *kept)
+{
+    const struct community *c = world_find(all, name);
+
+    if (c == NULL) {
+        fprintf(stderr, "kakehashi: --communities: there is no community \"%s\"\n", name);
+        return E_CONFIG;
+    }
+    kept[c - all->communities] = true;
+    return OK;
+}
+
+static enum rc names_keep(struct arena *a, const struct world *all, const char *names, bool *kept)
+{
+    char *rest = arena_strdup(a, names);
+
+    for (char *name; (name = strsep(&rest, ",")) != NULL;) {
+        struct str trimmed = str_trim(str_from(name));
+        if (trimmed.len > 0)
+            TRY(name_keep(all, str_dup(a, trimmed), kept));
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        const char *asked = all->communities[i].pix_at;
+        if (kept[i] && asked != NULL)
+            TRY(name_keep(all, asked, kept));
+    }
+    return OK;
+}
+
+static enum rc world_choose(struct arena *a, const struct world *all, const char *names, struct world *out)
+{
+    bool *kept = ARENA_ARRAY(a, bool, all->count);
+
+    if (strcmp(names, "all") == 0)
+        memset(kept, true, all->count * sizeof(*kept));
+    else
+        TRY(names_keep(a, all, names, kept));
+
+    out->communities = ARENA_ARRAY(a, struct community, all->count);
+    for (size_t i = 0; i < all->count; i++) {
+        if (kept[i])
+            out->communities[out->count++] = all->communities[i];
+    }
+    if (out->count == 0) {
+        fprintf(stderr, "kakehashi: --communities: \"%s\" names no community\n", names);
+        return E_CONFIG;
+    }
+    return OK;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const struct community *)a)->key, ((const struct community *)b)->key);
+}
+
+enum rc world_read(struct arena *a, const char *folder, struct world *all)
+{
+    enum rc rc = OK;
+    char **names;
+    size_t count;
+
+    if (file_list(a, folder, ".json", &names, &count) != OK || count == 0) {
+        fprintf(stderr, "kakehashi: no communities in %s (--fixtures names the folder above it)\n", folder);
+        return E_CONFIG;
+    }
+    *all = (struct world){ .communities = ARENA_ARRAY(a, struct community, count) };
+    for (; all->count < count; all->count++) {
+        if (community_file_read(a, folder, names[all->count], &all->communities[all->count]) != OK)
+            rc = E_CONFIG; /* the other files' faults are told, too */
+    }
+    TRY(rc);
+    qsort(all->communities, all->count, sizeof(*all->communities), by_key);
+    const char **paths = ARENA_ARRAY(a, const char *, count);
+    for (size_t i = 0; i < count; i++)
+        paths[i] = arena_printf(a, "%s/%s.json", folder, all->communities[i].key);
+    return world_check(a, all, paths);
+}
+
+static enum lens lens_of(const struct config *c)
+{
+    const char *word = config_text(c, CONFIG_PROFILES);
+
+    for (int lens = LENS_ALL; lens <= LENS_SURVEYED; lens++) {
+        if (text_equal(lens_name((enum lens)lens), word))
+            return (enum lens)lens;
+    }
+    die("config: --profiles %s is no lens", word);
+}
+
+enum rc world_load(struct arena *a, const struct config *c, struct world **out)
+{
+    const char *fixtures = world_fixtures(a, c);
+    struct world all = { 0 };
+    struct world *chosen = ARENA_NEW(a, struct world);
+    struct linkage *linkages;
+
+    TRY(world_read(a, arena_printf(a, "%s/networks", fixtures), &all));
+    TRY(world_choose(a, &all, config_text(c, CONFIG_COMMUNITIES), chosen));
+    TRY(linkages_read(a, fixtures, &linkages));
+    linkages_apply(a, linkages, chosen);
+    chosen->lens = lens_of(c);
+    chosen->known = all.communities;
+    chosen->known_count = all.count;
+    TRY(community_checks_settle(a, c, world_fixtures(a, c), chosen));
+    *out = chosen;
+    return OK;
+}
+
+/* ---- where the fixtures are ---- */
+
+static const char *fixtures_above(struct arena *a, const char *program)
+{
+    static const char *const places[] = { "share/kakehashi", "fixtures" }; /* installed; built in the source tree */
+    char *folder = arena_strdup(a, program);
+
+    for (char *slash; (slash = strrchr(folder, '/')) != NULL;) {
+        *slash = '\0';
+        for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+            char *found = arena_printf(a, "%s/%s", folder, places[i]);
+            if (access(arena_printf(a, "%s/networks", found), R_OK) == 0)
+                return found;
+        }
+    }
+    return NULL;
+}
+
+const char *world_fixtures(struct arena *a, const struct config *c)
+{
+    char program[PATH_MAX];
+    const char *named = config_text(c, CONFIG_FIXTURES);
+
+    if (named[0] != '\0')
+        return named;
+    ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    if (n <= 0)
+        return "fixtures";
+    program[n] = '\0';
+    const char *found = fixtures_above(a, program);
+    return found == NULL ? "fixtures" : found; /* beside the working folder, or the complaint names it */
+}
