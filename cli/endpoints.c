@@ -93,6 +93,10 @@ const char *endpoints_transactions(struct arena *a, const struct world *w, const
                 !is_listed(all, id))
                 all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", id);
         }
+        for (size_t t = 0; t < MLLP_TRANSACTIONS && row->mllp[t].id != NULL; t++) {
+            if (!c->is_backbone && community_has(w, c, row->mllp[t].profile))
+                all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", row->mllp[t].id);
+        }
     }
     return all;
 }
