@@ -116,7 +116,10 @@ static enum rc answer_take(struct request *rq, const struct call *call)
     return rq_write(rq, provision_forget, on_forgotten);
 }
 
-/* Without an answer it is open whether the registry has it: the rows stay pending, and confirm.c will find out. */
+/*
+ * Without an answer it is open whether the registry has it: the rows stay pending, and confirm.c will find out. A
+ * registry that was not even reached has nothing.
+ */
 static enum rc registered(struct request *rq, const struct call *call)
 {
     if (call->rc == OK)
@@ -124,8 +127,9 @@ static enum rc registered(struct request *rq, const struct call *call)
     if (call->rc == E_REFUSED)
         return rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, NULL, "the registry at %s answered with a SOAP fault: %s",
                          call->url, call->why);
-    return rq_refuse(rq, ISSUE_XDS_REGISTRY_NOT_AVAILABLE, NULL, "the registry at %s gave no answer: %s", call->url,
-                     call->why);
+    enum rc rc = rq_refuse(rq, ISSUE_XDS_REGISTRY_NOT_AVAILABLE, NULL, "the registry at %s gave no answer: %s",
+                           call->url, call->why);
+    return call->is_unsent ? rq_write(rq, provision_forget, on_forgotten) : rc;
 }
 
 static void on_registered(struct request *rq, struct call *call)

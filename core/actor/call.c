@@ -179,12 +179,13 @@ static enum rc on_body(struct http_call *http, struct str bytes, void *user)
     return OK;
 }
 
-static void on_done(struct http_call *http UNUSED, enum rc rc, const char *why, void *user)
+static void on_done(struct http_call *http, enum rc rc, const char *why, void *user)
 {
     struct call_handle *h = user;
     int status;
 
     h->http = NULL;
+    h->call.is_unsent = !http_call_has_sent(http);
     if (rc == E_REFUSED && h->in != NULL)
         call_over(h, E_PEER, inbound_fault(h->in, &status)->reason);
     else if (rc != OK)
@@ -286,6 +287,7 @@ static void not_started(void *user)
 
     if (!rq_release(h->rq))
         return;
+    h->call.is_unsent = true;
     call_over(h, E_BUSY, "too many calls are waiting already");
 }
 

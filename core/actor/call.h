@@ -24,6 +24,7 @@ struct call_spec {
 struct call {
     enum rc rc; /* OK: an envelope came that is no fault. E_REFUSED: a fault. E_PEER, E_TIMEOUT: no usable answer */
     const char *why; /* a sentence when rc != OK */
+    bool is_unsent;  /* the peer was not reached: it knows nothing of the message */
     int http_status;
     struct soap soap;
     struct soap_fault fault; /* when E_REFUSED */

@@ -36,6 +36,11 @@ static void body_seek(struct http_call *call, uint64_t to)
     call->offset = to;
 }
 
+bool http_call_has_sent(const struct http_call *call)
+{
+    return call->piece > 0 || call->offset > 0;
+}
+
 /* The piece with the next byte; NULL at the end. */
 static const struct http_piece *body_piece(struct http_call *call)
 {

@@ -48,6 +48,8 @@ struct http_call_spec {
 MUST_CHECK enum rc http_client_start(struct http_client *c, const struct http_call_spec *spec, struct http_call **out);
 /* No event follows. NULL is ignored. Not from within the call's own on_head or on_body: return E_CANCELLED there. */
 void http_call_cancel(struct http_call *call);
+/* Within on_done: has any of the request's body left us? If not, the peer knows nothing of it. */
+bool http_call_has_sent(const struct http_call *call);
 /* Back-pressure from on_body. */
 void http_call_pause(struct http_call *call);
 void http_call_resume(struct http_call *call);
