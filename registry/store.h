@@ -37,6 +37,10 @@ struct stored_object {
     size_t status_at;
 };
 
+
+/* The XML of an approved object, with the status cut out of its opening tag. */
+struct buf;
+void store_leaf_cut(struct arena *a, const struct buf *xml, struct stored_object *o);
 /* E_EXISTS when the uuid is taken. Fills id. */
 MUST_CHECK enum rc store_object_add(struct db *db, int community, struct stored_object *o);
 MUST_CHECK enum rc store_object_by_uuid(struct arena *a, struct db *db, int community, const char *uuid,

@@ -1,5 +1,24 @@
 #include "registry/store.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/log.h"
+
+void store_leaf_cut(struct arena *a, const struct buf *xml, struct stored_object *o)
+{
+    static const char before[] = "status=\"", value[] = STATUS_APPROVED;
+    const char *tag_end = memchr(xml->data, '>', xml->len);
+    const char *at = memmem(xml->data, (size_t)(tag_end - xml->data), STATUS_APPROVED, sizeof(value) - 1);
+
+    if (at == NULL || memcmp(at - (sizeof(before) - 1), before, sizeof(before) - 1) != 0)
+        die("an encoded object has no status");
+    o->status_at = (size_t)(at - xml->data);
+    o->leaf.len = xml->len - (sizeof(value) - 1);
+    char *leaf = arena_alloc(a, o->leaf.len);
+    memcpy(leaf, xml->data, o->status_at);
+    memcpy(leaf + o->status_at, at + sizeof(value) - 1, o->leaf.len - o->status_at);
+    o->leaf.data = leaf;
+}
 enum rc store_object_add(struct db *db, int community, struct stored_object *o)
 {
     struct db_stmt *s = db_stmt(

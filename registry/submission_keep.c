@@ -210,30 +210,13 @@ static const char *resolved(struct keep *k, const char *id)
     return m != NULL ? m->uuid : id;
 }
 
-/* The XML with the status cut out of its opening tag. */
-static void leaf_cut(struct arena *a, const struct buf *xml, struct stored_object *o)
-{
-    static const char before[] = "status=\"", value[] = STATUS_APPROVED;
-    const char *tag_end = memchr(xml->data, '>', xml->len);
-    const char *at = memmem(xml->data, (size_t)(tag_end - xml->data), STATUS_APPROVED, sizeof(value) - 1);
-
-    if (at == NULL || memcmp(at - (sizeof(before) - 1), before, sizeof(before) - 1) != 0)
-        die("an encoded object has no status");
-    o->status_at = (size_t)(at - xml->data);
-    o->leaf.len = xml->len - (sizeof(value) - 1);
-    char *leaf = arena_alloc(a, o->leaf.len);
-    memcpy(leaf, xml->data, o->status_at);
-    memcpy(leaf + o->status_at, at + sizeof(value) - 1, o->leaf.len - o->status_at);
-    o->leaf.data = leaf;
-}
-
 static enum rc object_add(struct keep *k, enum object_kind kind, const char *uuid, const char *unique_id,
                           const struct buf *xml, int64_t *id)
 {
     struct stored_object o = { .kind = kind, .uuid = uuid, .unique_id = unique_id };
 
     o.patient = kind == OBJECT_ASSOCIATION ? 0 : k->patient;
-    leaf_cut(k->rq->arena, xml, &o);
+    store_leaf_cut(k->rq->arena, xml, &o);
     TRY(store_object_add(k->db, k->community, &o));
     *id = o.id;
     return OK;

@@ -4,6 +4,7 @@
  */
 #include "msg/retrieve.h"
 #include "repository/confirm.h"
+#include "repository/paper.h"
 #include "repository/repository.h"
 #include "repository/store.h"
 
@@ -113,15 +114,36 @@ static enum rc document_refuse(struct request *rq, const struct document_request
                      "document %s cannot be read just now; the repository's log says why", r->document_unique_id);
 }
 
+/* A document of the seeded people is made here and now. */
+static enum rc paper_get(struct request *rq, const struct document_request *r, struct document_response *out)
+{
+    struct made_paper made;
+
+    TRY(paper_make(rq, r->repository_unique_id, r->document_unique_id, &made));
+    out->mime_type = made.mime_type;
+    if (!rq->is_mtom) {
+        out->inline_bytes = made.bytes;
+        return OK;
+    }
+    struct part *part = rq_reply_part(rq, made.mime_type);
+    part->bytes = made.bytes;
+    part->size = made.bytes.len;
+    out->href = arena_printf(rq->arena, "cid:%s", part->content_id);
+    return OK;
+}
+
 static enum rc document_get(struct request *rq, const struct document_request *r, struct document_response *out)
 {
     struct stored_document d;
+    enum rc rc = store_document_find(rq->arena, rq_db(rq), r->repository_unique_id, r->document_unique_id, &d);
 
-    TRY(store_document_find(rq->arena, rq_db(rq), r->repository_unique_id, r->document_unique_id, &d));
     *out = (struct document_response){ .home = r->home,
                                        .repository_unique_id = r->repository_unique_id,
-                                       .document_unique_id = r->document_unique_id,
-                                       .mime_type = d.mime_type };
+                                       .document_unique_id = r->document_unique_id };
+    if (rc == E_NOT_FOUND)
+        return paper_get(rq, r, out);
+    TRY(rc);
+    out->mime_type = d.mime_type;
     return rq->is_mtom ? octets_attach(rq, &d, out) : octets_inline(rq, &d, out);
 }
 

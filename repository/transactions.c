@@ -51,6 +51,8 @@ const struct daemon_spec repository_spec = {
     .transaction_count = ARRAY_LEN(transactions),
     .schema = store_schema,
     .has_spool = true,
+    .seed = repository_seed,
+    .makes_papers = true,
 };
 
 enum rc repository_of(struct request *rq, const struct repository **out)

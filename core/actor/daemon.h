@@ -6,6 +6,7 @@
 
 #include "actor/hooks.h"
 #include "actor/request.h"
+#include "actor/seeding.h"
 #include "actor/transaction.h"
 #include "base/config.h"
 #include "base/rc.h"
@@ -25,6 +26,8 @@ struct daemon_spec {
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
     bool has_spool;     /* attachments and documents under DATA/NAME */
+    seed_people *seed;  /* NULL: it remembers nobody */
+    bool makes_papers;  /* keeps the generator at hand: daemon.seeding */
 };
 
 /* One loop's share: touched only on that loop. */
@@ -47,7 +50,8 @@ struct daemon {
     const struct config *config;
     struct arena *arena;
     const struct world *world;
-    const char *database; /* path; NULL without one */
+    const char *database;    /* path; NULL without one */
+    struct seeding *seeding; /* who has been seeded; NULL: nobody, or the spec does not ask for it */
     struct writer *writer;
     struct spool *spool;
     struct tls_server *tls;

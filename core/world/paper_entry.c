@@ -207,6 +207,20 @@ static void fill_codes(const struct paper *p, struct document_entry *d)
         d->event_codes = all->modalities[p->study - all->tables.studies];
 }
 
+/* The hospitals that have a repository of their own come first in the file; what others write is spread evenly. */
+static const char *repository_of(const struct paper *p)
+{
+    int count = 0, place = 0;
+
+    for (const struct repository *r = p->community->repositories; r != NULL; r = r->next)
+        count++;
+    if (count == 0)
+        return NULL;
+    for (const struct facility *f = p->community->facilities; f != NULL && f != p->facility; f = f->next)
+        place++;
+    return community_repository(p->community, place % count + 1)->unique_id;
+}
+
 /* "胸部CT 画像マニフェスト【模擬データ】" */
 static const char *title_of(struct arena *a, const struct paper *p)
 {
@@ -229,4 +243,5 @@ void paper_entry_fill(struct arena *a, const struct paper *p, struct document_en
     fill_author(a, p, out);
     fill_patient(a, p, out);
     fill_references(a, p, out);
+    out->repository_unique_id = repository_of(p);
 }
