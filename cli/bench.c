@@ -30,6 +30,8 @@ enum bench_verdict bench_verdict(const struct bench_line *line)
         return VERDICT_NONE;
     if (line->kind == TARGET_FIGURE_BELOW)
         return line->figure < line->target ? VERDICT_MET : VERDICT_MISSED;
+    if (line->kind == TARGET_FIGURE_MIN)
+        return line->figure >= line->target ? VERDICT_MET : VERDICT_MISSED;
     if (line->comparator <= 0)
         return VERDICT_UNKNOWN;
     return bench_ratio(line) >= line->target ? VERDICT_MET : VERDICT_MISSED;
@@ -68,6 +70,8 @@ static const char *target_text(struct arena *a, const struct bench_line *l)
         return arena_printf(a, "≥ %.2f", l->target);
     case TARGET_FIGURE_BELOW:
         return arena_printf(a, "< %s", quantity(a, l->target, l->unit));
+    case TARGET_FIGURE_MIN:
+        return arena_printf(a, "≥ %s", quantity(a, l->target, l->unit));
     case TARGET_NONE:
         break;
     }
@@ -125,8 +129,11 @@ static void line_write(const struct bench_line *l, struct json_writer *w)
         jw_number(w, "comparator", l->comparator);
         jw_number(w, "ratio", bench_ratio(l));
     }
+    static const char *const targets[] = { [TARGET_RATIO_MIN] = "ratioAtLeast",
+                                           [TARGET_FIGURE_BELOW] = "figureBelow",
+                                           [TARGET_FIGURE_MIN] = "figureAtLeast" };
     if (l->kind != TARGET_NONE)
-        jw_number(w, l->kind == TARGET_RATIO_MIN ? "ratioAtLeast" : "figureBelow", l->target);
+        jw_number(w, targets[l->kind], l->target);
     if (verdict == VERDICT_MET || verdict == VERDICT_MISSED)
         jw_bool(w, "met", verdict == VERDICT_MET);
     jw_end_object(w);

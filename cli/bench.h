@@ -14,7 +14,7 @@ struct arena;
 struct config;
 struct json_writer;
 
-enum bench_target { TARGET_NONE, TARGET_RATIO_MIN, TARGET_FIGURE_BELOW };
+enum bench_target { TARGET_NONE, TARGET_RATIO_MIN, TARGET_FIGURE_BELOW, TARGET_FIGURE_MIN };
 enum bench_verdict { VERDICT_NONE, VERDICT_MET, VERDICT_MISSED, VERDICT_UNKNOWN };
 
 struct bench_line {
@@ -56,5 +56,8 @@ void bench_write(const struct bench_line *lines, struct json_writer *w);
 enum rc bench_query(struct bench *b);    /* iti18 */
 enum rc bench_provide(struct bench *b);  /* iti41-1gb */
 enum rc bench_retrieve(struct bench *b); /* iti43-1gb */
+enum rc bench_sizes(struct bench *b);    /* repository-sizes */
+enum rc bench_eight(struct bench *b);    /* repository-eight */
+enum rc bench_submit(struct bench *b);   /* iti41-1kb */
 enum rc bench_up(struct bench *b);
 enum rc bench_idle(struct bench *b);

@@ -95,3 +95,4 @@ enum rc exchange_query_encode(struct exchange *x);
 enum rc exchange_query_decode(struct exchange *x);
 enum rc exchange_retrieve_encode(struct exchange *x);
 enum rc exchange_retrieve_decode(struct exchange *x);
+enum rc exchange_remove_encode(struct exchange *x);

@@ -1,4 +1,6 @@
-/* ITI-41, 42, 18, 38, 43, 39: documents and what is registered of them (ITI TF-2: 3.41, 3.42, 3.18, 3.38, 3.43, 3.39).
+/*
+ * ITI-41, 42, 18, 38, 43, 39, 86: documents and what is registered of them (ITI
+ * TF-2: 3.41, 3.42, 3.18, 3.38, 3.43, 3.39, 3.86).
  */
 #include "cli/exchange.h"
 
@@ -298,13 +300,11 @@ enum rc exchange_query_decode(struct exchange *x)
 
 /* ---- ITI-43, ITI-39 ---- */
 
-enum rc exchange_retrieve_encode(struct exchange *x)
+/* home NULL: it need not be said. */
+static enum rc requests_of(struct exchange *x, const char *home, struct document_request **out)
 {
-    struct document_request *requests = NULL, **end = &requests;
-    const char *home = vars_get(&x->params, "home");
+    struct document_request **end = out;
 
-    if (home == NULL && text_equal(x->row->id, "ITI-39")) /* which must say it: 3.39.5 */
-        home = x->to->home_community_id;
     for (const struct var *p = vars_first(&x->params, "document"); p != NULL; p = vars_next(p), end = &(*end)->next) {
         *end = ARENA_NEW(x->arena, struct document_request);
         (*end)->home = home;
@@ -313,7 +313,28 @@ enum rc exchange_retrieve_encode(struct exchange *x)
         if ((*end)->repository_unique_id == NULL)
             return exchange_fail(x, E_CONFIG, "%s has no repository: --repository names one", x->to->key);
     }
+    return OK;
+}
+
+enum rc exchange_retrieve_encode(struct exchange *x)
+{
+    struct document_request *requests = NULL;
+    const char *home = vars_get(&x->params, "home");
+
+    if (home == NULL && text_equal(x->row->id, "ITI-39")) /* which must say it: 3.39.5 */
+        home = x->to->home_community_id;
+    TRY(requests_of(x, home, &requests));
     retrieve_request_encode(requests, x->body);
+    return OK;
+}
+
+/* ITI-86 */
+enum rc exchange_remove_encode(struct exchange *x)
+{
+    struct document_request *requests = NULL;
+
+    TRY(requests_of(x, NULL, &requests));
+    remove_documents_encode(requests, x->body);
     return OK;
 }
 

@@ -150,6 +150,25 @@ static void attributes_check(struct request *rq, const char *what, const char *p
     }
 }
 
+/* The marker is XDR's and XDM's alone (ITI TF-3: Table 4.3.1-3). */
+static void limit_check(struct request *rq, const char *place, bool is_limited)
+{
+    if (is_limited)
+        rq_refuse(rq, ISSUE_XDS_REGISTRY_METADATA_ERROR, place,
+                  "a registry takes no limited metadata; leave the marker out and give every required attribute (ITI "
+                  "TF-3: 4.2.3.2.29)");
+}
+
+static void limits_check(struct request *rq, const struct submission *s)
+{
+    for (const struct submission_set *o = s->sets; o != NULL; o = o->next)
+        limit_check(rq, o->place, o->is_limited);
+    for (const struct document_entry *o = s->documents; o != NULL; o = o->next)
+        limit_check(rq, o->place, o->is_limited);
+    for (const struct folder *o = s->folders; o != NULL; o = o->next)
+        limit_check(rq, o->place, o->is_limited);
+}
+
 static void objects_check(struct request *rq, const struct submission *s)
 {
     for (const struct submission_set *o = s->sets; o != NULL; o = o->next)
@@ -322,6 +341,7 @@ void submission_check(struct request *rq, const struct submission *s)
     submission_index_build(rq->arena, s, &index);
     sets_check(rq, s);
     objects_check(rq, s);
+    limits_check(rq, s);
     ids_check(rq, &index);
     unique_ids_check(rq, s, index.count);
     patient_check(rq, s, &index);

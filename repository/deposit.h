@@ -3,6 +3,7 @@
 
 #include "actor/request.h"
 #include "msg/submit_objects.h"
+#include "repository/store.h"
 
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct deposit {
     uint64_t size;
     const char *sha256; /* known once at rest */
     int64_t pending;    /* its row (repository/store.h); 0: the same document is here already */
+    bool is_settled;    /* a row refers to the octets */
     struct deposit *next;
 };
 
@@ -27,6 +29,11 @@ MUST_CHECK enum rc deposits_check(struct request *rq, const struct provide *prov
 
 /*
  * Puts all octets to rest, durably; then(rq, rc) on the loop, never before this returns: OK with every sha256 set, or
- * E_IO. Returns LATER, or OK when there is nothing to keep and then will not run.
+ * E_IO, E_FULL. Returns LATER, or OK when there is nothing to keep and then will not run. They stay pinned as long as
+ * rq lives; what is not settled by then, and what no row refers to, goes with it.
  */
 enum rc deposits_keep(struct request *rq, struct deposit *deposits, void (*then)(struct request *rq, enum rc rc));
+/* Rows refer to all of them. */
+void deposits_settle(struct deposit *deposits);
+/* As the store knows it; once at rest. */
+struct stored_document deposit_document(const struct deposit *d);

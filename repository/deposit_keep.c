@@ -4,6 +4,7 @@
  */
 #include "actor/daemon.h"
 #include "repository/deposit.h"
+#include "store/vault.h"
 
 struct keeping {
     struct request *rq;
@@ -19,6 +20,7 @@ struct resting {
     struct deposit *deposit;
     struct spool_file *file; /* NULL once dropped */
     enum rc rc;
+    bool is_pinned;
 };
 
 static void resting_drop(void *arg)
@@ -27,6 +29,18 @@ static void resting_drop(void *arg)
 
     spool_drop(r->file);
     r->file = NULL;
+}
+
+static void resting_unpin(void *arg)
+{
+    struct resting *r = arg;
+    struct vault *vault = spool_vault(rq_spool(r->keeping->rq));
+
+    if (!r->is_pinned)
+        return;
+    vault_unpin(vault, r->deposit->sha256);
+    if (!r->deposit->is_settled)
+        vault_release(vault, r->deposit->sha256);
 }
 
 static void deposits_name(struct keeping *k, const struct deposit *kept, const char *sha256)
@@ -41,12 +55,13 @@ static void rested(void *arg)
     struct resting *r = arg;
     struct keeping *k = r->keeping;
 
-    if (!rq_release(k->rq))
-        return;
-    if (r->rc == OK)
+    r->is_pinned = r->rc == OK;
+    if (r->is_pinned)
         deposits_name(k, r->deposit, arena_strdup(k->rq->arena, spool_sha256(r->file)));
     else
         k->rc = r->rc;
+    if (!rq_release(k->rq))
+        return;
     resting_drop(r);
     if (--k->under_way == 0)
         k->then(k->rq, k->rc);
@@ -95,6 +110,7 @@ static void deposit_rest(struct keeping *k, struct deposit *d)
     struct resting *r = ARENA_NEW(k->rq->arena, struct resting);
 
     *r = (struct resting){ .keeping = k, .deposit = d, .file = file_of(k->rq, d) };
+    arena_defer(k->rq->arena, resting_unpin, r);
     arena_defer(k->rq->arena, resting_drop, r);
     k->under_way++;
     rq_hold(k->rq);
@@ -110,4 +126,19 @@ enum rc deposits_keep(struct request *rq, struct deposit *deposits, void (*then)
         if (!is_shared_with_earlier(deposits, d))
             deposit_rest(k, d);
     return k->under_way > 0 ? LATER : OK;
+}
+
+void deposits_settle(struct deposit *deposits)
+{
+    for (struct deposit *d = deposits; d != NULL; d = d->next)
+        d->is_settled = true;
+}
+
+struct stored_document deposit_document(const struct deposit *d)
+{
+    return (struct stored_document){ .unique_id = d->entry->unique_id,
+                                     .mime_type = d->entry->mime_type,
+                                     .sha1 = d->sha1,
+                                     .sha256 = d->sha256,
+                                     .size = d->size };
 }

@@ -23,15 +23,6 @@ struct provision {
 
 /* ---- remembering, on the writer's thread ---- */
 
-static struct stored_document document_of(const struct deposit *d)
-{
-    return (struct stored_document){ .unique_id = d->entry->unique_id,
-                                     .mime_type = d->entry->mime_type,
-                                     .sha1 = d->sha1,
-                                     .sha256 = d->sha256,
-                                     .size = d->size };
-}
-
 /* The same uniqueId with the same octets is no error (ITI TF-2: 3.41.4.1.3). */
 static void known_check(struct request *rq, const struct deposit *d, const struct stored_document *known)
 {
@@ -53,7 +44,7 @@ static enum rc provision_remember(struct db *db, struct request *rq)
     const struct provision *p = rq->state;
 
     for (struct deposit *d = p->deposits; d != NULL; d = d->next) {
-        struct stored_document known, document = document_of(d);
+        struct stored_document known, document = deposit_document(d);
         enum rc rc = store_document_find(rq->arena, db, p->repository->unique_id, d->entry->unique_id, &known);
         if (rc == OK)
             known_check(rq, d, &known);
@@ -89,8 +80,11 @@ static void on_confirmed(struct request *rq, enum rc rc)
 {
     struct registry_response response = { .status = REGISTRY_SUCCESS, .issues = rq->issues };
 
-    if (rc == OK)
+    if (rc == OK) {
+        const struct provision *p = rq->state;
+        deposits_settle(p->deposits);
         registry_response_encode(&response, rq->reply);
+    }
     rq_done(rq, rc);
 }
 

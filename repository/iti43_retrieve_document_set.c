@@ -7,14 +7,30 @@
 #include "repository/paper.h"
 #include "repository/repository.h"
 #include "repository/store.h"
+#include "store/vault.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+/* One document asked for. */
+struct wanted {
+    const struct document_request *request;
+    struct retrieval *retrieval;
+    enum rc
+        rc; /* OK: fd holds the octets of document. E_REFUSED: the issue is told. Any other: document_refuse tells */
+    struct stored_document document;
+    const struct made_paper *made; /* NULL: it is kept */
+    int fd;
+    struct wanted *next;
+};
+
 struct retrieval {
+    struct request *rq;
     const struct repository *repository;
     struct document_request *requests;
+    struct wanted *wanted;
+    int under_way;
 };
 
 /* ---- who is asked for what ---- */
@@ -32,137 +48,145 @@ static enum rc count_check(struct request *rq, const struct document_request *re
                      DOCUMENTS_MAX);
 }
 
-static enum rc home_check(struct request *rq, const struct document_request *r)
+static bool is_home(const struct request *rq, const struct document_request *r)
 {
-    if (r->home == NULL || text_equal(r->home, rq->community->home_community_id))
-        return OK;
-    return rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, r->place,
-                     "HomeCommunityId %s is not this community, which is %s; ask an Initiating Gateway for others",
-                     r->home, rq->community->home_community_id);
+    return r->home == NULL || text_equal(r->home, rq->community->home_community_id);
 }
 
-static enum rc repository_check(struct request *rq, const struct retrieval *t, const struct document_request *r)
+static bool is_repository(const struct retrieval *t, const struct document_request *r)
 {
-    if (text_equal(r->repository_unique_id, t->repository->unique_id))
-        return OK;
-    return rq_refuse(rq, ISSUE_XDS_UNKNOWN_REPOSITORY_ID, r->place,
-                     "RepositoryUniqueId %s is not this repository, which is %s", r->repository_unique_id,
-                     t->repository->unique_id);
+    return text_equal(r->repository_unique_id, t->repository->unique_id);
 }
 
-/* ---- a document found ---- */
+/* ---- the octets: found, and whole ---- */
 
-static void fd_close(void *fd)
+static void wanted_close(void *arg)
 {
-    close(*(int *)fd);
+    const struct wanted *w = arg;
+
+    if (w->fd >= 0)
+        close(w->fd);
 }
 
-/* A row without its octets is our trouble, not an answer to who asked. */
-static enum rc octets_open(struct request *rq, const struct stored_document *d, int *fd)
+static enum rc wanted_open(struct request *rq, struct wanted *w)
 {
-    enum rc rc = blob_open(rq_spool(rq), d->sha256, d->size, fd);
+    const struct stored_document *d = &w->document;
 
-    if (rc != E_NOT_FOUND)
-        return rc;
-    rq_error(rq, "blob %s of document %s is gone", d->sha256, d->unique_id);
-    return E_IO;
-}
-
-static enum rc octets_attach(struct request *rq, const struct stored_document *d, struct document_response *out)
-{
-    int *fd = ARENA_NEW(rq->arena, int);
-
-    TRY(octets_open(rq, d, fd));
-    arena_defer(rq->arena, fd_close, fd);
-    struct part *part = rq_reply_part(rq, d->mime_type);
-    part->fd = *fd;
-    part->size = d->size;
-    out->href = arena_printf(rq->arena, "cid:%s", part->content_id);
-    return OK;
-}
-
-/* A peer that speaks simple SOAP to an MTOM endpoint has no attachments: its document goes into the XML. */
-static enum rc octets_inline(struct request *rq, const struct stored_document *d, struct document_response *out)
-{
-    char *bytes;
-    int fd;
-
-    if (d->size > BUF_MAX_DEFAULT / 4)
-        return E_LIMIT;
-    TRY(octets_open(rq, d, &fd));
-    bytes = arena_alloc(rq->arena, d->size);
-    ssize_t n = pread(fd, bytes, d->size, 0);
-    close(fd);
-    if (n != (ssize_t)d->size) {
-        rq_error(rq, "cannot read blob %s: %s", d->sha256, n < 0 ? strerror(errno) : "too short");
+    enum rc rc = store_document_find(rq->arena, rq_db(rq), w->request->repository_unique_id,
+                                     w->request->document_unique_id, &w->document);
+    if (rc == E_NOT_FOUND)
+        return paper_make(rq, rq_db(rq), w->request, &w->made);
+    TRY(rc);
+    rc = vault_open(spool_vault(rq_spool(rq)), d->sha256, d->size, &w->fd);
+    if (rc == E_NOT_FOUND) { /* a row without its octets is our trouble, not an answer to who asked */
+        rq_error(rq, "blob %s of document %s is gone", d->sha256, d->unique_id);
         return E_IO;
     }
-    out->inline_bytes = (struct str){ bytes, d->size };
-    return OK;
+    return rc;
 }
 
-static enum rc document_refuse(struct request *rq, const struct document_request *r, enum rc rc)
+static struct wanted *wanted_new(struct request *rq, struct retrieval *t, const struct document_request *r)
 {
-    if (rc == E_NOT_FOUND)
-        return rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, r->place,
-                         "repository %s has no document %s that is registered", r->repository_unique_id,
-                         r->document_unique_id);
-    if (rc == E_LIMIT)
-        return rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, r->place,
-                         "document %s is too large for simple SOAP; ask with MTOM", r->document_unique_id);
-    return rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, r->place,
-                     "document %s cannot be read just now; the repository's log says why", r->document_unique_id);
-}
+    struct wanted *w = ARENA_NEW(rq->arena, struct wanted);
 
-/* A document of the seeded people is made here and now. */
-static enum rc paper_get(struct request *rq, const struct document_request *r, struct document_response *out)
-{
-    struct made_paper made;
-
-    TRY(paper_make(rq, r->repository_unique_id, r->document_unique_id, &made));
-    out->mime_type = made.mime_type;
-    if (!rq->is_mtom) {
-        out->inline_bytes = made.bytes;
-        return OK;
-    }
-    struct part *part = rq_reply_part(rq, made.mime_type);
-    part->bytes = made.bytes;
-    part->size = made.bytes.len;
-    out->href = arena_printf(rq->arena, "cid:%s", part->content_id);
-    return OK;
-}
-
-static enum rc document_get(struct request *rq, const struct document_request *r, struct document_response *out)
-{
-    struct stored_document d;
-    enum rc rc = store_document_find(rq->arena, rq_db(rq), r->repository_unique_id, r->document_unique_id, &d);
-
-    *out = (struct document_response){ .home = r->home,
-                                       .repository_unique_id = r->repository_unique_id,
-                                       .document_unique_id = r->document_unique_id };
-    if (rc == E_NOT_FOUND)
-        return paper_get(rq, r, out);
-    TRY(rc);
-    out->mime_type = d.mime_type;
-    return rq->is_mtom ? octets_attach(rq, &d, out) : octets_inline(rq, &d, out);
+    *w = (struct wanted){ .request = r, .retrieval = t, .fd = -1, .rc = E_REFUSED };
+    arena_defer(rq->arena, wanted_close, w);
+    if (is_home(rq, r) && is_repository(t, r))
+        w->rc = wanted_open(rq, w);
+    return w;
 }
 
 /* ---- the answer ---- */
 
-static void request_answer(struct request *rq, const struct retrieval *t, const struct document_request *r,
-                           struct document_response ***tail)
+static void paper_attach(struct request *rq, const struct made_paper *made, struct document_response *out)
 {
-    struct document_response *d = ARENA_NEW(rq->arena, struct document_response);
-
-    if (home_check(rq, r) != OK || repository_check(rq, t, r) != OK)
-        return;
-    enum rc rc = document_get(rq, r, d);
-    if (rc != OK) {
-        (void)document_refuse(rq, r, rc);
+    out->mime_type = made->mime_type;
+    if (!rq->is_mtom) {
+        out->inline_bytes = made->bytes;
         return;
     }
-    **tail = d;
-    *tail = &d->next;
+    struct part *part = rq_reply_part(rq, made->mime_type);
+    part->bytes = made->bytes;
+    part->size = made->bytes.len;
+    out->href = arena_printf(rq->arena, "cid:%s", part->content_id);
+}
+
+static void octets_attach(struct request *rq, const struct wanted *w, struct document_response *out)
+{
+    struct part *part = rq_reply_part(rq, w->document.mime_type);
+
+    part->fd = w->fd;
+    part->size = w->document.size;
+    out->href = arena_printf(rq->arena, "cid:%s", part->content_id);
+}
+
+/* A peer that speaks simple SOAP to an MTOM endpoint has no attachments: its document goes into the XML. */
+static enum rc octets_inline(struct request *rq, const struct wanted *w, struct document_response *out)
+{
+    uint64_t size = w->document.size;
+
+    if (size > BUF_MAX_DEFAULT / 4)
+        return E_LIMIT;
+    char *bytes = arena_alloc(rq->arena, size);
+    ssize_t n = pread(w->fd, bytes, size, 0);
+    if (n != (ssize_t)size) {
+        rq_error(rq, "cannot read blob %s: %s", w->document.sha256, n < 0 ? strerror(errno) : "too short");
+        return E_IO;
+    }
+    out->inline_bytes = (struct str){ bytes, size };
+    return OK;
+}
+
+static void stranger_refuse(struct request *rq, const struct wanted *w)
+{
+    const struct document_request *r = w->request;
+
+    if (!is_home(rq, r))
+        rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, r->place,
+                  "HomeCommunityId %s is not this community, which is %s; ask an Initiating Gateway for others",
+                  r->home, rq->community->home_community_id);
+    else
+        rq_refuse(rq, ISSUE_XDS_UNKNOWN_REPOSITORY_ID, r->place,
+                  "RepositoryUniqueId %s is not this repository, which is %s", r->repository_unique_id,
+                  w->retrieval->repository->unique_id);
+}
+
+static void document_refuse(struct request *rq, const struct wanted *w, enum rc rc)
+{
+    const struct document_request *r = w->request;
+
+    if (rc == E_REFUSED)
+        stranger_refuse(rq, w);
+    else if (rc == E_NOT_FOUND)
+        rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, r->place,
+                  "repository %s has no document %s that is registered", r->repository_unique_id,
+                  r->document_unique_id);
+    else if (rc == E_LIMIT)
+        rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, r->place, "document %s is too large for simple SOAP; ask with MTOM",
+                  r->document_unique_id);
+    else
+        rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, r->place,
+                  "document %s is damaged or cannot be read; submitting it once more repairs it",
+                  r->document_unique_id);
+}
+
+static enum rc document_answer(struct request *rq, const struct wanted *w, struct document_response *out)
+{
+    const struct document_request *r = w->request;
+
+    TRY(w->rc);
+    *out = (struct document_response){ .home = r->home,
+                                       .repository_unique_id = r->repository_unique_id,
+                                       .document_unique_id = r->document_unique_id,
+                                       .mime_type = w->document.mime_type };
+    if (w->made != NULL) {
+        paper_attach(rq, w->made, out);
+        return OK;
+    }
+    if (!rq->is_mtom)
+        return octets_inline(rq, w, out);
+    octets_attach(rq, w, out);
+    return OK;
 }
 
 static enum rc retrieval_answer(struct request *rq)
@@ -171,8 +195,16 @@ static enum rc retrieval_answer(struct request *rq)
     struct retrieve_response response = { 0 };
     struct document_response **tail = &response.documents;
 
-    for (const struct document_request *r = t->requests; r != NULL; r = r->next)
-        request_answer(rq, t, r, &tail);
+    for (const struct wanted *w = t->wanted; w != NULL; w = w->next) {
+        struct document_response *d = ARENA_NEW(rq->arena, struct document_response);
+        enum rc rc = document_answer(rq, w, d);
+        if (rc != OK) {
+            document_refuse(rq, w, rc);
+            continue;
+        }
+        *tail = d;
+        tail = &d->next;
+    }
     if (response.documents == NULL)
         return E_REFUSED;
     response.issues = rq->issues;
@@ -181,9 +213,53 @@ static enum rc retrieval_answer(struct request *rq)
     return OK;
 }
 
+/* ---- what nobody looked at since it came is read before the first byte of it is promised ---- */
+
+static void checked(void *arg)
+{
+    struct wanted *w = arg;
+    struct request *rq = w->retrieval->rq;
+
+    if (!rq_release(rq))
+        return;
+    if (w->rc != OK)
+        rq_warn(rq, "document %s is damaged", w->document.unique_id);
+    if (--w->retrieval->under_way == 0)
+        rq_done(rq, retrieval_answer(rq));
+}
+
+/* On the disk's thread; rq is held, so it is there. */
+static void on_checked(void *arg, enum rc rc)
+{
+    struct wanted *w = arg;
+
+    w->rc = rc;
+    loop_post(w->retrieval->rq->service->loop, checked, w);
+}
+
+static void wanted_check(struct request *rq, struct wanted *w)
+{
+    w->retrieval->under_way++;
+    rq_hold(rq);
+    vault_check(spool_vault(rq_spool(rq)), w->document.sha256, w->fd, on_checked, w);
+}
+
+static enum rc retrieval_run(struct request *rq)
+{
+    struct retrieval *t = rq->state;
+    struct wanted **tail = &t->wanted;
+
+    for (const struct document_request *r = t->requests; r != NULL; r = r->next, tail = &(*tail)->next)
+        *tail = wanted_new(rq, t, r);
+    for (struct wanted *w = t->wanted; w != NULL; w = w->next)
+        if (w->rc == LATER)
+            wanted_check(rq, w);
+    return t->under_way > 0 ? LATER : retrieval_answer(rq);
+}
+
 static void on_confirmed(struct request *rq)
 {
-    rq_done(rq, retrieval_answer(rq));
+    rq_done(rq, retrieval_run(rq));
 }
 
 /* Documents asked for that only wait for the end of their registration to be seen. */
@@ -215,9 +291,10 @@ enum rc iti43_retrieve_document_set(struct request *rq)
     TRY(repository_of(rq, &t->repository));
     TRY(retrieve_request_decode(rq->arena, rq->body, &t->requests, &rq->issues));
     TRY(count_check(rq, t->requests));
+    t->rq = rq;
     rq->state = t;
     TRY(pending_find(rq, t, &pending));
     if (pending != NULL)
         return confirm_documents(rq, t->repository->unique_id, pending, on_confirmed);
-    return retrieval_answer(rq);
+    return retrieval_run(rq);
 }

@@ -21,4 +21,6 @@ seed_people repository_seed;
 
 /* transactions.c's rows */
 enum rc iti41_provide_and_register(struct request *rq);
+enum rc iti41_document_recipient(struct request *rq);
 enum rc iti43_retrieve_document_set(struct request *rq);
+enum rc iti86_remove_documents(struct request *rq);

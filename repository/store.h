@@ -1,8 +1,9 @@
 #pragma once
 /*
- * Which documents are here. `document` holds what can be retrieved. `pending` holds what was stored but whose
+ * Which documents are here. `inbox` holds what was sent to the Document Recipient. `document` holds what can be
+ * retrieved. `pending` holds what was stored but whose
  * registration has not been seen to succeed: a row per submission, so that one's failure takes nothing from another.
- * Octets are blobs (store/spool.h), named by their SHA-256; a blob without a row is harmless.
+ * Octets are blobs (store/vault.h), named by their SHA-256; a blob without a row goes.
  */
 
 #include "base/rc.h"
@@ -11,8 +12,11 @@
 #include <stdint.h>
 
 struct arena;
+struct json_writer;
 
 extern const char store_schema[];
+/* Finds a row when a blob is referred to (daemon_spec). */
+extern const char store_blob_references[];
 
 struct stored_document {
     const char *unique_id, *mime_type;
@@ -26,6 +30,10 @@ MUST_CHECK enum rc store_document_find(struct arena *a, struct db *db, const cha
                                        struct stored_document *out);
 
 /* *id names the row for store_pending_forget. */
+/* Documents that are made, not kept (paper.h), and were removed. */
+MUST_CHECK enum rc store_paper_remove(struct db *db, const char *unique_id);
+MUST_CHECK enum rc store_paper_is_removed(struct db *db, const char *unique_id, bool *is_removed);
+
 MUST_CHECK enum rc store_pending_add(struct db *db, const char *repository, const struct stored_document *d,
                                      int64_t *id);
 MUST_CHECK enum rc store_pending_forget(struct db *db, int64_t id);
@@ -37,3 +45,28 @@ MUST_CHECK enum rc store_pending_has(struct db *db, const char *repository, cons
  */
 MUST_CHECK enum rc store_pending_confirm(struct db *db, const char *repository, const char *unique_id,
                                          const char *sha1);
+/* Nothing of that uniqueId can be retrieved from now on, nor become so. */
+MUST_CHECK enum rc store_document_remove(struct db *db, const char *repository, const char *unique_id);
+
+/* ---- the Document Recipient's ---- */
+
+struct inbox_document {
+    const struct stored_document *stored;
+    const char *title;
+    struct inbox_document *next;
+};
+
+struct inbox_submission {
+    const char *community; /* its key */
+    const char *received;  /* DTM */
+    const char *unique_id, *source_id, *patient_id, *title;
+    const char *recipients; /* intendedRecipient values, a line each */
+    bool is_limited;
+    struct str metadata; /* the lcm:SubmitObjectsRequest */
+    struct inbox_document *documents;
+};
+
+MUST_CHECK enum rc store_inbox_add(struct db *db, const struct inbox_submission *s);
+/* A list of a community's submissions, the first one first, as the value of `key`. */
+MUST_CHECK enum rc store_inbox_write(struct arena *a, struct db *db, const char *community, struct json_writer *w,
+                                     const char *key);

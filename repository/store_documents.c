@@ -1,23 +1,5 @@
 #include "repository/store.h"
 
-const char store_schema[] = "CREATE TABLE IF NOT EXISTS document ("
-                            " repository TEXT NOT NULL,"
-                            " unique_id TEXT NOT NULL,"
-                            " sha1 TEXT NOT NULL,"
-                            " sha256 TEXT NOT NULL,"
-                            " size INTEGER NOT NULL,"
-                            " mime_type TEXT NOT NULL,"
-                            " PRIMARY KEY (repository, unique_id)) WITHOUT ROWID;"
-                            "CREATE TABLE IF NOT EXISTS pending ("
-                            " id INTEGER PRIMARY KEY,"
-                            " repository TEXT NOT NULL,"
-                            " unique_id TEXT NOT NULL,"
-                            " sha1 TEXT NOT NULL,"
-                            " sha256 TEXT NOT NULL,"
-                            " size INTEGER NOT NULL,"
-                            " mime_type TEXT NOT NULL);"
-                            "CREATE INDEX IF NOT EXISTS pending_unique_id ON pending (repository, unique_id);";
-
 static struct db_stmt *by_unique_id(struct db *db, const char *sql, const char *repository, const char *unique_id)
 {
     struct db_stmt *s = db_stmt(db, sql);
@@ -98,4 +80,30 @@ enum rc store_pending_confirm(struct db *db, const char *repository, const char 
         return OK;
     return db_run(
         by_unique_id(db, "DELETE FROM pending WHERE repository = ? AND unique_id = ?", repository, unique_id));
+}
+
+enum rc store_document_remove(struct db *db, const char *repository, const char *unique_id)
+{
+    TRY(db_run(by_unique_id(db, "DELETE FROM document WHERE repository = ? AND unique_id = ?", repository, unique_id)));
+    return db_run(
+        by_unique_id(db, "DELETE FROM pending WHERE repository = ? AND unique_id = ?", repository, unique_id));
+}
+
+enum rc store_paper_remove(struct db *db, const char *unique_id)
+{
+    struct db_stmt *s = db_stmt(db, "INSERT INTO removed_paper (unique_id) VALUES (?) ON CONFLICT DO NOTHING");
+
+    db_bind_text(s, 1, unique_id);
+    return db_run(s);
+}
+
+enum rc store_paper_is_removed(struct db *db, const char *unique_id, bool *is_removed)
+{
+    struct db_stmt *s = db_stmt(db, "SELECT 1 FROM removed_paper WHERE unique_id = ?");
+
+    db_bind_text(s, 1, unique_id);
+    TRY(db_step(s, is_removed));
+    if (*is_removed)
+        db_reset(s);
+    return OK;
 }

@@ -1,5 +1,6 @@
 #include "msg/registry_response.h"
 #include "msg/retrieve.h"
+#include "repository/recipient.h"
 #include "repository/repository.h"
 #include "repository/store.h"
 #include "wire/ns.h"
@@ -31,6 +32,18 @@ static const struct transaction transactions[] = {
       .mtom = true,
       .serve = iti41_provide_and_register,
       .refuse = refuse_submission },
+    { .id = "ITI-41",
+      .name = "Provide and Register Document Set-b",
+      .profile = PROFILE_XDR,
+      .actor = "recipient",
+      .actions = { "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b" },
+      .bodies = { "ProvideAndRegisterDocumentSetRequest" },
+      .body_ns = NS_XDS,
+      .reply_action = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
+      .internal = ISSUE_XDS_REPOSITORY_ERROR,
+      .mtom = true,
+      .serve = iti41_document_recipient,
+      .refuse = refuse_submission },
     { .id = "ITI-43",
       .name = "Retrieve Document Set",
       .profile = PROFILE_XDS_B,
@@ -43,6 +56,17 @@ static const struct transaction transactions[] = {
       .mtom = true,
       .serve = iti43_retrieve_document_set,
       .refuse = refuse_retrieval },
+    { .id = "ITI-86",
+      .name = "Remove Documents",
+      .profile = PROFILE_XDS_B,
+      .actor = "repository",
+      .actions = { "urn:ihe:iti:2017:RemoveDocuments" },
+      .bodies = { "RemoveDocumentsRequest" },
+      .body_ns = NS_RMD,
+      .reply_action = "urn:ihe:iti:2017:RemoveDocumentsResponse",
+      .internal = ISSUE_XDS_REMOVE_DOCUMENTS_ERROR,
+      .serve = iti86_remove_documents,
+      .refuse = refuse_submission },
 };
 
 const struct daemon_spec repository_spec = {
@@ -53,6 +77,9 @@ const struct daemon_spec repository_spec = {
     .has_spool = true,
     .seed = repository_seed,
     .makes_papers = true,
+    .blob_references = store_blob_references,
+    .page_path = INBOX_PATH,
+    .page = inbox_page,
 };
 
 enum rc repository_of(struct request *rq, const struct repository **out)

@@ -59,7 +59,14 @@ static const struct {
     { "/metrics", metrics },
 };
 
-bool admin_serves(const struct http_request *http)
+static bool is_own_page(const struct daemon_spec *spec, const char *path)
+{
+    size_t n = spec->page_path != NULL ? strlen(spec->page_path) : 0;
+
+    return n > 0 && strncmp(path, spec->page_path, n) == 0 && (path[n] == '\0' || path[n] == '/');
+}
+
+bool admin_serves(const struct service *s, const struct http_request *http)
 {
     if (strcmp(http->head.method, "GET") != 0 && strcmp(http->head.method, "HEAD") != 0)
         return false;
@@ -67,13 +74,16 @@ bool admin_serves(const struct http_request *http)
         if (strcmp(pages[i].path, http->head.path) == 0)
             return true;
     }
-    return false;
+    return is_own_page(s->daemon->spec, http->head.path);
 }
 
 void admin_reply(struct service *s, struct http_request *http)
 {
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
-        if (strcmp(pages[i].path, http->head.path) == 0)
+        if (strcmp(pages[i].path, http->head.path) == 0) {
             http_reply_text(http, 200, pages[i].page(s, http));
+            return;
+        }
     }
+    s->daemon->spec->page(s, http);
 }

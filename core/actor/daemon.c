@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "store/vault.h"
 #include "world/world.h"
 
 #include <pthread.h>
@@ -69,7 +70,10 @@ static enum rc stores_open(struct daemon *d)
         if (d->spec->makes_papers)
             TRY(seeding_load(d->arena, d->config, d->world, d->database, &d->seeding));
     }
-    return d->spec->has_spool ? spool_start(folder, &d->spool) : OK;
+    if (d->spec->has_spool)
+        TRY(spool_start(folder, &d->spool));
+    return d->spec->blob_references != NULL ? vault_own(spool_vault(d->spool), d->database, d->spec->blob_references)
+                                            : OK;
 }
 
 static enum rc tls_open(struct daemon *d)

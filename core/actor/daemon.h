@@ -28,6 +28,11 @@ struct daemon_spec {
     bool has_spool;     /* attachments and documents under DATA/NAME */
     seed_people *seed;  /* NULL: it remembers nobody */
     bool makes_papers;  /* keeps the generator at hand: daemon.seeding */
+    /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
+    const char *blob_references;
+    /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
+    const char *page_path;
+    void (*page)(struct service *s, struct http_request *http);
 };
 
 /* One loop's share: touched only on that loop. */

@@ -121,7 +121,7 @@ static enum rc refuse_reply_to(struct request *rq, struct soap_fault *fault)
     return E_REFUSED;
 }
 
-enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fault)
+enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault *fault)
 {
     int index;
 
@@ -142,7 +142,12 @@ enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fau
         return refuse_body(rq, rq->transaction->bodies[index], fault);
     if (rq->is_mtom != rq->transaction->mtom && is_strict(rq))
         return refuse_packaging(rq, fault);
+    return OK;
+}
 
+enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fault)
+{
+    TRY(dispatch_find(rq, envelope, fault));
     rq_stage(rq, "serve");
     return rq->transaction->serve(rq);
 }

@@ -11,3 +11,5 @@ struct request;
  * envelope, the action, the body's root or the packaging is wrong (fault->reason is NULL when serve itself refused).
  */
 MUST_CHECK enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fault);
+/* The same without serving: for who has to answer in the row's own words. */
+MUST_CHECK enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault *fault);

@@ -156,10 +156,12 @@ static void send_internal(struct request *rq, enum rc rc)
 {
     rq->service->failed++;
     rq_error(rq, "failed with %s", rc_text(rc));
-    rq_refuse(rq, rq->transaction->internal, NULL, "%s",
-              rc == E_BUSY ? "too much is waiting to be stored; try again"
-              : rc == E_IO ? "the store failed; nothing of this message was kept"
-                           : "an internal error; the log has the details");
+    rq_refuse(rq, rc == E_FULL ? issue_out_of_resources(rq->transaction->internal) : rq->transaction->internal, NULL,
+              "%s",
+              rc == E_BUSY   ? "too much is waiting to be stored; try again"
+              : rc == E_FULL ? "there is no room left to store this; nothing of this message was kept"
+              : rc == E_IO   ? "the store failed; nothing of this message was kept"
+                             : "an internal error; the log has the details");
     send_refusal(rq);
 }
 
@@ -279,7 +281,7 @@ static int on_head(struct http_request *http, const char **why)
 
     *door = (struct door){ .http = http, .service = s };
     http->user = door;
-    if (admin_serves(http))
+    if (admin_serves(s, http))
         return 0;
     door->rq = rq_new(s, answer, door);
     door->rq->peer = http->peer;
@@ -310,19 +312,33 @@ static enum rc on_body(struct http_request *http, struct str bytes)
     return OK;
 }
 
+/* What was wrong with the message is a fault; what went wrong here is told in the words of its transaction. */
+static void on_broken(struct request *rq, struct door *door, enum rc rc)
+{
+    struct soap_fault fault;
+    int status;
+
+    if (rc == E_REFUSED) {
+        fault = *inbound_fault(door->in, &status);
+        send_fault(rq, &fault, status);
+        return;
+    }
+    rq->is_mtom = inbound_is_mtom(door->in);
+    if (dispatch_find(rq, inbound_root(door->in), &fault) != OK)
+        send_fault(rq, &fault, soap_fault_status(&fault));
+    else
+        rq_done(rq, rc);
+}
+
 static void on_message(void *user, enum rc rc)
 {
     struct door *door = user;
     struct request *rq = door->rq;
     const struct hooks *hooks = rq->service->daemon->hooks;
-    struct soap_fault fault = { .code = SOAP_RECEIVER,
-                                .reason = "the attachments could not be kept: the disk failed or is full" };
-    int status = 500;
+    struct soap_fault fault;
 
     if (rc != OK) {
-        if (rc == E_REFUSED)
-            fault = *inbound_fault(door->in, &status);
-        send_fault(rq, &fault, status);
+        on_broken(rq, door, rc);
         return;
     }
     rq->is_mtom = inbound_is_mtom(door->in);

@@ -63,7 +63,7 @@ void rq_done(struct request *rq, enum rc rc);
 
 /*
  * Runs on the database's writer thread; rq is the transaction's to use there, its loop does not touch it meanwhile.
- * then(rq, rc) runs on the loop once the change is durable, or with the rc of run, or E_BUSY/E_IO. Returns LATER.
+ * then(rq, rc) runs on the loop once the change is durable, or with the rc of run, or E_BUSY, E_IO, E_FULL. Returns LATER.
  */
 enum rc rq_write(struct request *rq, enum rc (*run)(struct db *db, struct request *rq),
                  void (*then)(struct request *rq, enum rc rc));

@@ -13,10 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum rc io_error(const char *what, const char *path)
+enum rc file_error(const char *what, const char *path)
 {
+    bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+
     log_error("cannot %s %s: %s", what, path, strerror(errno));
-    return E_IO;
+    return is_full ? E_FULL : E_IO;
 }
 
 static enum rc read_fd(struct arena *a, int fd, const char *path, size_t max, struct str *out)
@@ -24,7 +26,7 @@ static enum rc read_fd(struct arena *a, int fd, const char *path, size_t max, st
     struct stat st;
 
     if (fstat(fd, &st) != 0)
-        return io_error("stat", path);
+        return file_error("stat", path);
     if (st.st_size < 0 || (size_t)st.st_size > max)
         return E_LIMIT;
     char *data = arena_alloc(a, (size_t)st.st_size + 1);
@@ -34,7 +36,7 @@ static enum rc read_fd(struct arena *a, int fd, const char *path, size_t max, st
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return io_error("read", path);
+            return file_error("read", path);
         if (got == 0)
             break;
         n += (size_t)got;
@@ -50,7 +52,7 @@ enum rc file_read(struct arena *a, const char *path, size_t max, struct str *out
     if (fd < 0 && errno == ENOENT)
         return E_NOT_FOUND;
     if (fd < 0)
-        return io_error("open", path);
+        return file_error("open", path);
     enum rc rc = read_fd(a, fd, path, max, out);
     close(fd);
     return rc;
@@ -89,13 +91,13 @@ enum rc file_write(const char *path, struct str data, mode_t mode)
         return E_LIMIT;
     int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (fd < 0)
-        return io_error("create", tmp);
+        return file_error("create", tmp);
     bool ok = write_all(fd, data) && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
     if (!ok || rename(tmp, path) != 0) {
-        io_error("write", path);
+        enum rc rc = file_error("write", path);
         unlink(tmp);
-        return E_IO;
+        return rc;
     }
     folder_of(path, folder);
     return file_sync_folder(folder);
@@ -115,7 +117,7 @@ enum rc file_mkdirs(const char *path, mode_t mode)
         char keep = part[i];
         part[i] = '\0';
         if (mkdir(part, mode) != 0 && errno != EEXIST)
-            return io_error("make folder", part);
+            return file_error("make folder", part);
         part[i] = keep;
     }
     return OK;
@@ -126,10 +128,10 @@ enum rc file_sync_folder(const char *path)
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0)
-        return io_error("open folder", path);
+        return file_error("open folder", path);
     int failed = fsync(fd);
     close(fd);
-    return failed ? io_error("sync folder", path) : OK;
+    return failed ? file_error("sync folder", path) : OK;
 }
 
 static int by_name(const void *a, const void *b)
@@ -150,7 +152,7 @@ enum rc file_list(struct arena *a, const char *folder, const char *suffix, char 
     size_t n = 0, cap = 16;
 
     if (dir == NULL)
-        return errno == ENOENT ? E_NOT_FOUND : io_error("list", folder);
+        return errno == ENOENT ? E_NOT_FOUND : file_error("list", folder);
     char **list = ARENA_ARRAY(a, char *, cap);
     for (struct dirent *e; (e = readdir(dir)) != NULL;) {
         if (e->d_name[0] == '.' || !ends_with(e->d_name, suffix))

@@ -20,5 +20,8 @@ MUST_CHECK enum rc file_mkdirs(const char *path, mode_t mode);
 
 MUST_CHECK enum rc file_sync_folder(const char *path);
 
+/* What errno says of `what` that failed on path, logged: E_FULL when there is no room (disk, quota, limit), else E_IO. */
+enum rc file_error(const char *what, const char *path);
+
 /* Every entry of a folder whose name ends with suffix, sorted by name. Names are in the arena. */
 MUST_CHECK enum rc file_list(struct arena *a, const char *folder, const char *suffix, char ***names, size_t *count);

@@ -14,6 +14,7 @@ static const char *const rc_names[RC_COUNT] = {
     [E_EXISTS] = "E_EXISTS",
     [E_BUSY] = "E_BUSY",
     [E_IO] = "E_IO",
+    [E_FULL] = "E_FULL",
     [E_PEER] = "E_PEER",
     [E_TIMEOUT] = "E_TIMEOUT",
     [E_CANCELLED] = "E_CANCELLED",

@@ -15,6 +15,7 @@ enum rc {
     E_EXISTS,    /* the thing to be made exists */
     E_BUSY,      /* a bounded queue is full */
     E_IO,        /* disk or database */
+    E_FULL,      /* no room left there */
     E_PEER,      /* a peer did not answer, or answered what nobody can use */
     E_TIMEOUT,   /* a peer did not answer in time */
     E_CANCELLED, /* nobody waits for this any more */

@@ -53,6 +53,7 @@ struct document_entry {
     const char *language_code, *legal_authenticator, *source_patient_id;
     struct text_list *source_patient_info, *reference_ids;
     const char *repository_unique_id, *hash, *size, *uri, *document_availability;
+    bool is_limited;                /* limitedMetadata: its source had no more (ITI TF-3: 4.2.3.2.29) */
     struct slot *extra;             /* every other slot, kept as sent */
     const char *place;              /* XPath in the message it came from; NULL for our own */
     struct document_entry *next;
@@ -65,6 +66,7 @@ struct submission_set {
     struct code *content_type_code;
     struct author *authors;
     struct text_list *intended_recipients;
+    bool is_limited;
     struct slot *extra;
     const char *place;
     struct submission_set *next;
@@ -75,6 +77,7 @@ struct folder {
     const char *title, *comments;
     const char *unique_id, *patient_id, *last_update_time;
     struct code *codes;
+    bool is_limited;
     struct slot *extra;
     const char *place;
     struct folder *next;

@@ -5,9 +5,12 @@
 #include "base/str.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 
 /* Most rows have a spelling in one family only. */
 #define XDS(code, spelling, english, japanese) [code] = { .ebrs = (spelling), .en = (english), .ja = (japanese) }
+#define PARTIAL(code, spelling, english, japanese)                                                                     \
+    [code] = { .ebrs = (spelling), .is_warning = true, .en = (english), .ja = (japanese) }
 #define HL7(code, detail, answer, english, japanese)                                                                   \
     [code] = { .hl7 = (detail), .hl7_answer = (answer), .en = (english), .ja = (japanese) }
 
@@ -80,6 +83,26 @@ static const struct issue_row rows[ISSUE_COUNT] = {
         "The homeCommunityId is required and missing.", "必須のhomeCommunityIdがありません。"),
     XDS(ISSUE_XDS_UNAVAILABLE_COMMUNITY, "XDSUnavailableCommunity", "A community could not be reached.",
         "コミュニティに接続できませんでした。"),
+    XDS(ISSUE_XDS_REMOVE_DOCUMENTS_ERROR, "XDSRemoveDocumentsError", "The document could not be removed.",
+        "文書を削除できませんでした。"),
+    PARTIAL(ISSUE_PARTIAL_FOLDER_CONTENT_NOT_PROCESSED, "PartialFolderContentNotProcessed",
+            "Folders were kept with the submission and not acted on.",
+            "フォルダは受信内容として保管しましたが、処理していません。"),
+    PARTIAL(ISSUE_PARTIAL_APPEND_CONTENT_NOT_PROCESSED, "PartialAppendContentNotProcessed",
+            "An addendum was kept with the submission and not linked to its document.",
+            "追記は受信内容として保管しましたが、元の文書に関連付けていません。"),
+    PARTIAL(ISSUE_PARTIAL_REPLACE_CONTENT_NOT_PROCESSED, "PartialReplaceContentNotProcessed",
+            "A replacement was kept with the submission; nothing was replaced.",
+            "差し替えは受信内容として保管しましたが、元の文書は置き換えていません。"),
+    PARTIAL(ISSUE_PARTIAL_RELATIONSHIP_CONTENT_NOT_PROCESSED, "PartialRelationshipContentNotProcessed",
+            "A relationship was kept with the submission and not acted on.",
+            "文書間の関連は受信内容として保管しましたが、処理していません。"),
+    PARTIAL(ISSUE_PARTIAL_TRANSFORM_NOT_PROCESSED, "PartialTransformNotProcessed",
+            "A transformation was kept with the submission and not linked to its document.",
+            "変換文書は受信内容として保管しましたが、元の文書に関連付けていません。"),
+    PARTIAL(ISSUE_PARTIAL_TRANSFORM_REPLACE_NOT_PROCESSED, "PartialTransformReplaceNotProcessed",
+            "A transformation that replaces was kept with the submission; nothing was replaced.",
+            "変換による差し替えは受信内容として保管しましたが、元の文書は置き換えていません。"),
     HL7(ISSUE_HL7_UNKNOWN_KEY, "204", "AnswerNotAvailable", "The identifier or its domain is unknown.",
         "識別子またはその割当元が不明です。"),
     HL7(ISSUE_HL7_REQUIRED_MISSING, "SYN105", "AnswerNotAvailable", "A required element is missing.",
@@ -102,6 +125,21 @@ const struct issue_row *issue_row(enum issue_code code)
     if ((unsigned)code >= ISSUE_COUNT || rows[code].en == NULL)
         die("issue %d has no row", (int)code);
     return &rows[code];
+}
+
+enum issue_code issue_out_of_resources(enum issue_code internal)
+{
+    static const struct {
+        enum issue_code failed, full;
+    } pairs[] = {
+        { ISSUE_XDS_REGISTRY_ERROR, ISSUE_XDS_REGISTRY_OUT_OF_RESOURCES },
+        { ISSUE_XDS_REPOSITORY_ERROR, ISSUE_XDS_REPOSITORY_OUT_OF_RESOURCES },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+        if (pairs[i].failed == internal)
+            return pairs[i].full;
+    return internal;
 }
 
 static struct issue *issue_append(struct arena *a, struct issue_list *list, const struct issue *issue)

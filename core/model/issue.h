@@ -43,6 +43,14 @@ enum issue_code {
     ISSUE_XDS_UNKNOWN_COMMUNITY,
     ISSUE_XDS_MISSING_HOME_COMMUNITY_ID,
     ISSUE_XDS_UNAVAILABLE_COMMUNITY,
+    ISSUE_XDS_REMOVE_DOCUMENTS_ERROR,
+    /* what a Document Recipient kept and did not act on; warnings */
+    ISSUE_PARTIAL_FOLDER_CONTENT_NOT_PROCESSED,
+    ISSUE_PARTIAL_APPEND_CONTENT_NOT_PROCESSED,
+    ISSUE_PARTIAL_REPLACE_CONTENT_NOT_PROCESSED,
+    ISSUE_PARTIAL_RELATIONSHIP_CONTENT_NOT_PROCESSED,
+    ISSUE_PARTIAL_TRANSFORM_NOT_PROCESSED,
+    ISSUE_PARTIAL_TRANSFORM_REPLACE_NOT_PROCESSED,
     /* HL7 v3 */
     ISSUE_HL7_UNKNOWN_KEY,      /* 204: an id or a domain nobody knows */
     ISSUE_HL7_REQUIRED_MISSING, /* SYN105 */
@@ -65,6 +73,8 @@ struct issue_row {
 };
 
 const struct issue_row *issue_row(enum issue_code code);
+/* The code for "no room" where `internal` is the one for "failed"; `internal` itself when there is no better one. */
+enum issue_code issue_out_of_resources(enum issue_code internal);
 
 struct issue {
     enum issue_code code;

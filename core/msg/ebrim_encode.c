@@ -147,7 +147,7 @@ static void classification_open(struct xml_writer *w, const struct ebrim_row *ro
     xw_open(w, "rim:Classification");
     fresh_id(w);
     xw_attr(w, "objectType", EBRIM_OBJECT_TYPE "Classification");
-    xw_attr(w, row->kind == EBRIM_NODE ? "classificationNode" : "classificationScheme", row->key);
+    xw_attr(w, row->kind <= EBRIM_MARK ? "classificationNode" : "classificationScheme", row->key);
     xw_attr(w, "classifiedObject", id);
 }
 
@@ -155,6 +155,12 @@ static void node_write(struct xml_writer *w, const struct ebrim_row *row, const 
 {
     classification_open(w, row, id);
     xw_close(w);
+}
+
+static void mark_write(struct xml_writer *w, const struct ebrim_row *row, const char *id, const void *field)
+{
+    if (*(const bool *)field)
+        node_write(w, row, id, field);
 }
 
 static void codes_write(struct xml_writer *w, const struct ebrim_row *row, const char *id, const void *field)
@@ -206,6 +212,7 @@ static row_writer *const writers[EBRIM_KIND_COUNT] = {
     [EBRIM_LOCALIZED] = localized_write,
     [EBRIM_VERSION] = version_write,
     [EBRIM_NODE] = node_write,
+    [EBRIM_MARK] = mark_write,
     [EBRIM_AUTHORS] = authors_write,
     [EBRIM_CODE] = codes_write,
     [EBRIM_CODE_LIST] = codes_write,

@@ -201,6 +201,13 @@ static void version_read(const struct target *t, const struct ebrim_row *row, vo
     *(const char **)field = present(xml_attr(info, "versionName"));
 }
 
+static void mark_read(const struct target *t, const struct ebrim_row *row, void *field)
+{
+    for (const struct xml_node *n = xml_child(t->node, NS_RIM, "Classification"); n != NULL; n = xml_next(n))
+        if (text_equal(xml_attr(n, "classificationNode"), row->key))
+            *(bool *)field = true;
+}
+
 static struct code *code_read(const struct target *t, const struct xml_node *n)
 {
     const struct target classification = { .r = t->r, .class = t->class, .node = n };
@@ -261,19 +268,11 @@ static void external_id_read(const struct target *t, const struct ebrim_row *row
 }
 
 static row_reader *const readers[EBRIM_KIND_COUNT] = {
-    [EBRIM_ATTRIBUTE] = attribute_read,
-    [EBRIM_CONSTANT] = nothing_read,
-    [EBRIM_SLOT] = slot_read,
-    [EBRIM_SLOT_LIST] = slot_list_read,
-    [EBRIM_SLOT_PARTS] = slot_parts_read,
-    [EBRIM_SLOT_OTHERS] = slot_others_read,
-    [EBRIM_LOCALIZED] = localized_read,
-    [EBRIM_VERSION] = version_read,
-    [EBRIM_NODE] = nothing_read,
-    [EBRIM_AUTHORS] = authors_read,
-    [EBRIM_CODE] = codes_read,
-    [EBRIM_CODE_LIST] = codes_read,
-    [EBRIM_EXTERNAL_ID] = external_id_read,
+    [EBRIM_ATTRIBUTE] = attribute_read, [EBRIM_CONSTANT] = nothing_read,        [EBRIM_SLOT] = slot_read,
+    [EBRIM_SLOT_LIST] = slot_list_read, [EBRIM_SLOT_PARTS] = slot_parts_read,   [EBRIM_SLOT_OTHERS] = slot_others_read,
+    [EBRIM_LOCALIZED] = localized_read, [EBRIM_VERSION] = version_read,         [EBRIM_NODE] = nothing_read,
+    [EBRIM_MARK] = mark_read,           [EBRIM_AUTHORS] = authors_read,         [EBRIM_CODE] = codes_read,
+    [EBRIM_CODE_LIST] = codes_read,     [EBRIM_EXTERNAL_ID] = external_id_read,
 };
 
 static void rows_read(const struct target *t)
@@ -307,7 +306,7 @@ static void classification_check(const struct target *t, const struct xml_node *
 
     owner_check(t, n, "classifiedObject");
     if (ebrim_row_find(t->class, EBRIM_AUTHORS, EBRIM_CODE_LIST, scheme) == NULL &&
-        ebrim_row_find(t->class, EBRIM_NODE, EBRIM_NODE, node) == NULL)
+        ebrim_row_find(t->class, EBRIM_NODE, EBRIM_MARK, node) == NULL)
         ebrim_report(t->r, n, "%s \"%s\" is no attribute of a %s (ITI TF-3: 4.2.3)",
                      scheme != NULL ? "classificationScheme" : "classificationNode",
                      scheme != NULL ? scheme : (node != NULL ? node : ""), t->class->noun);

@@ -17,6 +17,7 @@ enum ebrim_kind {
     EBRIM_LOCALIZED,   /* Name or Description ↔ text */
     EBRIM_VERSION,     /* VersionInfo/@versionName ↔ text */
     EBRIM_NODE,        /* the Classification that says what a RegistryPackage is */
+    EBRIM_MARK,        /* a Classification that is there or not ↔ bool */
     EBRIM_AUTHORS,     /* Classifications ↔ struct author */
     EBRIM_CODE,        /* one Classification ↔ struct code */
     EBRIM_CODE_LIST,   /* Classifications ↔ struct code */

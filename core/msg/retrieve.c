@@ -1,4 +1,7 @@
-/* RetrieveDocumentSet: what is wanted by its two ids, and what was found (ITI TF-2: 3.43.4.1.2, 3.43.4.2.2). */
+/*
+ * RetrieveDocumentSet: what is wanted by its two ids, and what was found (ITI TF-2: 3.43.4.1.2, 3.43.4.2.2).
+ * RemoveDocuments names documents in the same way.
+ */
 #include "msg/retrieve.h"
 
 #include "base/arena.h"
@@ -15,7 +18,18 @@ static const char *child_text(struct arena *a, const struct xml_node *n, const c
 
 /* ---- request ---- */
 
-static enum rc request_check(struct arena *a, const struct document_request *r, struct issue_list *issues)
+/* The two messages that name documents alike. */
+struct kind {
+    const char *ns, *name, *element, *section;
+};
+
+static const struct kind retrieval = { NS_XDS, "RetrieveDocumentSetRequest", "xds:RetrieveDocumentSetRequest",
+                                       "ITI TF-2: 3.43.4.1.2" };
+static const struct kind removal = { NS_RMD, "RemoveDocumentsRequest", "rmd:RemoveDocumentsRequest",
+                                     "ITI TF-2: 3.86.4.1.2" };
+
+static enum rc request_check(struct arena *a, const struct kind *kind, const struct document_request *r,
+                             struct issue_list *issues)
 {
     const char *missing = r->repository_unique_id == NULL ? "RepositoryUniqueId"
                           : r->document_unique_id == NULL ? "DocumentUniqueId"
@@ -24,7 +38,7 @@ static enum rc request_check(struct arena *a, const struct document_request *r, 
     if (missing == NULL)
         return OK;
     issue_add(a, issues, ISSUE_XDS_REPOSITORY_ERROR, r->place,
-              "a DocumentRequest needs %s as its DocumentEntry has it (ITI TF-2: 3.43.4.1.2)", missing);
+              "a DocumentRequest needs %s as its DocumentEntry has it (%s)", missing, kind->section);
     return E_REFUSED;
 }
 
@@ -47,32 +61,34 @@ static struct document_request *requests_read(struct arena *a, const struct xml_
     return first;
 }
 
-enum rc retrieve_request_decode(struct arena *a, const struct xml_node *body, struct document_request **out,
-                                struct issue_list *issues)
+static enum rc decode(struct arena *a, const struct kind *kind, const struct xml_node *body,
+                      struct document_request **out, struct issue_list *issues)
 {
-    if (!xml_is(body, NS_XDS, "RetrieveDocumentSetRequest")) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body),
-                  "the body must be an xds:RetrieveDocumentSetRequest (%s)", NS_XDS);
+    if (!xml_is(body, kind->ns, kind->name)) {
+        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body), "the body must be an %s (%s)", kind->element,
+                  kind->ns);
         return E_REFUSED;
     }
     struct document_request *requests = requests_read(a, body);
     if (requests == NULL) {
         issue_add(a, issues, ISSUE_XDS_REPOSITORY_ERROR, xml_path(a, body),
-                  "the request needs at least one DocumentRequest (ITI TF-2: 3.43.4.1.2)");
+                  "the request needs at least one DocumentRequest (%s)", kind->section);
         return E_REFUSED;
     }
     for (const struct document_request *r = requests; r != NULL; r = r->next)
-        TRY(request_check(a, r, issues));
+        TRY(request_check(a, kind, r, issues));
     *out = requests;
     return OK;
 }
 
-void retrieve_request_encode(const struct document_request *requests, struct buf *out)
+static void encode(const struct kind *kind, const struct document_request *requests, struct buf *out)
 {
     struct xml_writer w;
 
     xw_init(&w, out);
-    xw_open(&w, "xds:RetrieveDocumentSetRequest");
+    xw_open(&w, kind->element);
+    if (kind->ns != NS_XDS)
+        xw_attr(&w, "xmlns:rmd", kind->ns);
     xw_attr(&w, "xmlns:xds", NS_XDS);
     for (const struct document_request *r = requests; r != NULL; r = r->next) {
         xw_open(&w, "xds:DocumentRequest");
@@ -82,6 +98,28 @@ void retrieve_request_encode(const struct document_request *requests, struct buf
         xw_close(&w);
     }
     xw_close(&w);
+}
+
+enum rc retrieve_request_decode(struct arena *a, const struct xml_node *body, struct document_request **out,
+                                struct issue_list *issues)
+{
+    return decode(a, &retrieval, body, out, issues);
+}
+
+void retrieve_request_encode(const struct document_request *requests, struct buf *out)
+{
+    encode(&retrieval, requests, out);
+}
+
+enum rc remove_documents_decode(struct arena *a, const struct xml_node *body, struct document_request **out,
+                                struct issue_list *issues)
+{
+    return decode(a, &removal, body, out, issues);
+}
+
+void remove_documents_encode(const struct document_request *requests, struct buf *out)
+{
+    encode(&removal, requests, out);
 }
 
 /* ---- response ---- */

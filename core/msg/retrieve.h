@@ -1,5 +1,5 @@
 #pragma once
-/* xds:RetrieveDocumentSetRequest and …Response: ITI-43, ITI-39 (ITI TF-2: 3.43, 3.39). */
+/* xds:RetrieveDocumentSetRequest and …Response: ITI-43, ITI-39, and the like of ITI-86 (ITI TF-2: 3.43, 3.39, 3.86). */
 
 #include "base/buf.h"
 #include "base/rc.h"
@@ -21,6 +21,11 @@ MUST_CHECK enum rc retrieve_request_decode(struct arena *a, const struct xml_nod
                                            struct issue_list *issues);
 void retrieve_request_encode(const struct document_request *requests, struct buf *out);
 
+/* rmd:RemoveDocumentsRequest (ITI-86), with the same contract. */
+MUST_CHECK enum rc remove_documents_decode(struct arena *a, const struct xml_node *body, struct document_request **out,
+                                           struct issue_list *issues);
+void remove_documents_encode(const struct document_request *requests, struct buf *out);
+
 struct document_response {
     const char *home, *repository_unique_id, *document_unique_id, *mime_type;
     const char *new_repository_unique_id, *new_document_unique_id;
@@ -38,4 +43,5 @@ struct retrieve_response {
 /* Success, PartialSuccess or Failure by what was found and what was not (ITI TF-2: 3.43.4.2.3). */
 enum registry_status retrieve_status(const struct document_response *documents, const struct issue_list *issues);
 void retrieve_response_encode(const struct retrieve_response *r, struct buf *out);
-MUST_CHECK enum rc retrieve_response_decode(struct arena *a, const struct xml_node *body, struct retrieve_response *out);
+MUST_CHECK enum rc retrieve_response_decode(struct arena *a, const struct xml_node *body,
+                                            struct retrieve_response *out);

@@ -12,11 +12,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -32,12 +35,13 @@
 struct link { /* one connection */
     struct load *load;
     int fd;
-    SSL *ssl;                 /* NULL: plain */
-    size_t unsent;            /* of the request */
+    SSL *ssl;         /* NULL: plain */
+    struct str start; /* the request until its fill; its own when it has serials */
+    uint64_t sent;
     uint64_t asked;           /* ticks */
     uint64_t body, body_left; /* once the head is over */
     size_t head_len;          /* while the head is arriving */
-    bool in_body;
+    bool in_body, has_expected;
     char head[HEAD_MAX + 1];
 };
 
@@ -45,7 +49,10 @@ struct load {
     const struct load_spec *spec;
     struct load_result *result;
     char host[256], port[8];
-    struct str request;
+    struct str request; /* until its fill */
+    uint64_t request_length;
+    const char **serials; /* where they are in `request` */
+    size_t serial_count;
     SSL_CTX *context;
     struct link *links;
     int linked; /* links that are to be closed */
@@ -79,13 +86,59 @@ static enum rc request_write(struct arena *a, struct load *l)
     const char *path;
 
     TRY(url_split(l, &path));
-    buf_printf(out, "%s %s HTTP/1.1\r\nHost: %s:%s\r\n", spec->body.data ? "POST" : "GET", path, l->host, l->port);
-    if (spec->body.data != NULL)
-        buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", spec->content_type, spec->body.len);
+    uint64_t length = spec->body.len + spec->fill_length + spec->end.len;
+    const char *method = spec->method != NULL ? spec->method : spec->body.data != NULL ? "POST" : "GET";
+    buf_printf(out, "%s %s HTTP/1.1\r\nHost: %s:%s\r\n", method, path, l->host, l->port);
+    if (length > 0)
+        buf_printf(out, "Content-Type: %s\r\nContent-Length: %" PRIu64 "\r\n", spec->content_type, length);
     buf_add_literal(out, "\r\n");
     buf_add_str(out, spec->body);
     l->request = buf_str(out);
+    l->request_length = l->request.len + spec->fill_length + spec->end.len;
     return OK;
+}
+
+/* ---- requests that differ ---- */
+
+static const char *serial_next(struct str text, const char *from)
+{
+    return memmem(from, (size_t)(text.data + text.len - from), LOAD_SERIAL, LOAD_SERIAL_LEN);
+}
+
+static void serials_find(struct arena *a, struct load *l)
+{
+    const char *at = l->request.data;
+
+    while ((at = serial_next(l->request, at)) != NULL) {
+        l->serial_count++;
+        at += LOAD_SERIAL_LEN;
+    }
+    l->serials = ARENA_ARRAY(a, const char *, l->serial_count + 1);
+    at = l->request.data;
+    for (size_t i = 0; i < l->serial_count; i++, at += LOAD_SERIAL_LEN)
+        l->serials[i] = at = serial_next(l->request, at);
+}
+
+/* Its own copy, when it has anything of its own. */
+static void link_prepare(struct arena *a, struct load *l, struct link *k)
+{
+    k->start = l->request;
+    if (l->serial_count > 0)
+        k->start.data = arena_memdup(a, l->request.data, l->request.len);
+}
+
+static void link_number(struct link *k)
+{
+    static atomic_uint_fast64_t last;
+    char digits[LOAD_SERIAL_LEN + 16];
+    const struct load *l = k->load;
+
+    if (l->serial_count == 0)
+        return;
+    snprintf(digits, sizeof(digits), "%0*llu", (int)LOAD_SERIAL_LEN,
+             (unsigned long long)(1000000000 + atomic_fetch_add(&last, 1)));
+    for (size_t i = 0; i < l->serial_count; i++)
+        memcpy((char *)k->start.data + (l->serials[i] - l->request.data), digits, LOAD_SERIAL_LEN);
 }
 
 static int dial(const struct addrinfo *at)
@@ -161,8 +214,11 @@ static enum rc links_open(struct arena *a, struct load *l)
         die("cannot make an epoll: %s", strerror(errno));
     if (text_starts(l->spec->url, "https:"))
         TRY(context_make(l));
-    for (int i = 0; i < l->spec->connections; i++)
+    serials_find(a, l);
+    for (int i = 0; i < l->spec->connections; i++) {
+        link_prepare(a, l, &l->links[i]);
         TRY(link_open(l, &l->links[i]));
+    }
     return OK;
 }
 
@@ -192,28 +248,34 @@ static void latency_add(struct load_result *r, uint64_t ns)
 
 static void link_ask(struct link *k, uint64_t now)
 {
-    k->unsent = k->load->request.len;
+    link_number(k);
+    k->sent = 0;
     k->asked = now;
+    k->has_expected = false;
     k->head_len = 0;
     k->in_body = false;
 }
 
-static void answer_over(struct link *k)
+static enum rc answer_over(struct link *k)
 {
     struct load *l = k->load;
     uint64_t now = clock_ticks();
 
+    if (l->spec->expect != NULL && !k->has_expected)
+        return fail(l, E_PEER, "an answer does not say", l->spec->expect);
     latency_add(l->result, now - k->asked);
     l->result->bytes += k->body;
     l->answers++;
     link_ask(k, now);
+    return OK;
 }
 
 static enum rc fail_answer(const struct link *k)
 {
     int line = (int)strcspn(k->head, "\r\n");
 
-    log_error("%s: the answer is not 200 with a Content-Length: %.*s", k->load->spec->url, MIN(line, 200), k->head);
+    log_error("%s: the answer is not 200 or 201 with a Content-Length, nor 204: %.*s", k->load->spec->url,
+              MIN(line, 200), k->head);
     return E_PEER;
 }
 
@@ -240,14 +302,15 @@ static enum rc link_take(struct link *k, struct str in)
 {
     if (!k->in_body)
         TRY(head_take(k, &in));
-    if (k->in_body && k->unsent > 0)
+    if (k->in_body && k->sent < k->load->request_length)
         return fail(k->load, E_PEER, "it answers before it was asked", NULL);
     if (in.len > k->body_left)
         return fail(k->load, E_PEER, "the answer is longer than announced", NULL);
     k->body_left -= in.len;
-    if (k->in_body && k->body_left == 0)
-        answer_over(k);
-    return OK;
+    const char *expect = k->load->spec->expect;
+    if (expect != NULL && memmem(in.data, in.len, expect, strlen(expect)) != NULL)
+        k->has_expected = true;
+    return k->in_body && k->body_left == 0 ? answer_over(k) : OK;
 }
 
 /* ---- a turn ---- */
@@ -270,18 +333,34 @@ static enum rc plain_result(const struct link *k, ssize_t n)
     return fail(k->load, E_PEER, "the connection broke", n < 0 ? strerror(errno) : NULL);
 }
 
+/* What is to be sent next, as far as it lies together. */
+static struct str unsent(const struct link *k)
+{
+    const struct load_spec *spec = k->load->spec;
+    uint64_t at = k->sent;
+
+    if (at < k->start.len)
+        return (struct str){ k->start.data + at, k->start.len - at };
+    at -= k->start.len;
+    if (at < spec->fill_length) {
+        size_t within = at % spec->fill.len;
+        return (struct str){ spec->fill.data + within, MIN(spec->fill.len - within, spec->fill_length - at) };
+    }
+    at -= spec->fill_length;
+    return (struct str){ spec->end.data + at, spec->end.len - at };
+}
+
 static enum rc link_send(struct link *k)
 {
-    const struct str request = k->load->request;
-
-    while (k->unsent > 0) {
-        const char *rest = request.data + request.len - k->unsent;
+    while (k->sent < k->load->request_length) {
+        struct str rest = unsent(k);
         if (k->ssl != NULL)
             ERR_clear_error();
-        ssize_t n = k->ssl ? SSL_write(k->ssl, rest, (int)k->unsent) : send(k->fd, rest, k->unsent, MSG_NOSIGNAL);
+        ssize_t n = k->ssl ? SSL_write(k->ssl, rest.data, (int)rest.len)
+                           : send(k->fd, rest.data, rest.len, MSG_NOSIGNAL);
         if (n <= 0)
             return k->ssl ? tls_result(k, (int)n) : plain_result(k, n);
-        k->unsent -= (size_t)n;
+        k->sent += (size_t)n;
     }
     return OK;
 }

@@ -16,11 +16,22 @@
 
 struct arena;
 
+#define LOAD_SERIAL     "9081726354"
+#define LOAD_SERIAL_LEN (sizeof(LOAD_SERIAL) - 1)
+
 struct load_spec {
     const char *url;                  /* "https://localhost:18101/0035/registry"; http:// is plain */
     const struct tls_files *identity; /* for https */
     const char *content_type;         /* of the request's body */
     struct str body;                  /* POSTed; no data: GET */
+    /*
+     * For uploads: so many bytes of `fill` again and again behind the body, then `end`. Every LOAD_SERIAL in the body
+     * becomes a number of as many digits, another one in each request of this process.
+     */
+    struct str fill, end;
+    uint64_t fill_length;
+    const char *method; /* NULL: POST or GET */
+    const char *expect; /* text that each answer's body has, in one piece; NULL: any answer is good */
     int connections;
     int duration_ms;                   /* from when all connections stand; answers after it are not counted */
     uint64_t count;                    /* of answers, after which it is over earlier; 0: no such bound */
@@ -37,8 +48,9 @@ struct load_result {
 };
 
 /*
- * Adds to *result what it saw. E_PEER: a connection failed, or an answer was not 200 with a Content-Length; E_TIMEOUT:
- * no answer for 30 s; E_CANCELLED: stopped; E_CONFIG: files or URL. All but E_CANCELLED are logged.
+ * Adds to *result what it saw. E_PEER: a connection failed, or an answer was not 200 or 201 with a Content-Length, or
+ * 204, or not what is expected; E_TIMEOUT: no answer for 30 s; E_CANCELLED: stopped; E_CONFIG: files or URL. All but
+ * E_CANCELLED are logged.
  */
 MUST_CHECK enum rc load_run(struct arena *a, const struct load_spec *spec, struct load_result *result);
 void load_clear(struct load_result *result);
@@ -48,6 +60,6 @@ uint64_t load_percentile(uint64_t *values, size_t n, unsigned per_mille);
 
 /*
  * The head of an answer. OK: it ends at *end, and so many bytes of body follow. LATER: it has no end yet. E_PEER: not
- * 200, or no Content-Length that could be counted.
+ * 200, 201 or 204, or no Content-Length that could be counted (204 has none).
  */
 MUST_CHECK enum rc load_head_read(struct str bytes, size_t *end, uint64_t *length);

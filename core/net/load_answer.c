@@ -4,6 +4,7 @@
 #include "net/http.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool name_is(struct str line, const char *name)
 {
@@ -27,15 +28,28 @@ static enum rc length_parse(struct str value, uint64_t *length)
     return OK;
 }
 
+/* 200, 201, 204; 0 for any other. */
+static int status_of(struct str bytes)
+{
+    static const char *const good[] = { "HTTP/1.1 200 ", "HTTP/1.1 201 ", "HTTP/1.1 204 " };
+
+    for (size_t i = 0; i < ARRAY_LEN(good); i++)
+        if (bytes.len >= strlen(good[i]) && memcmp(bytes.data, good[i], strlen(good[i])) == 0)
+            return atoi(good[i] + strlen("HTTP/1.1 "));
+    return 0;
+}
+
 enum rc load_head_read(struct str bytes, size_t *end, uint64_t *length)
 {
-    static const char name[] = "Content-Length", status[] = "HTTP/1.1 200 ";
+    static const char name[] = "Content-Length";
     size_t len = http_head_end(bytes);
 
     if (len == 0)
         return LATER;
-    if (len < sizeof(status) - 1 || memcmp(bytes.data, status, sizeof(status) - 1) != 0)
+    int status = status_of(bytes);
+    if (status == 0)
         return E_PEER;
+    *length = 0;
     for (const char *at = bytes.data, *over = at + len, *eol; (eol = memchr(at, '\n', (size_t)(over - at))) != NULL;
          at = eol + 1) {
         struct str line = { at, (size_t)(eol - at) };
@@ -45,7 +59,8 @@ enum rc load_head_read(struct str bytes, size_t *end, uint64_t *length)
         *end = len;
         return OK;
     }
-    return E_PEER;
+    *end = len;
+    return status == 204 ? OK : E_PEER;
 }
 
 static int value_compare(const void *a, const void *b)

@@ -84,6 +84,7 @@ void net_init(void)
     if (evthread_use_pthreads() != 0)
         die("libevent was built without threads");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a write that fails */
     raise_file_limit();
 }
 

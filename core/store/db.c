@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -31,16 +32,28 @@ struct db {
 static const char writer_pragmas[] = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=1000;";
 static const char reader_pragmas[] = "PRAGMA foreign_keys=ON;";
 
-/* Memory statistics cost a global lock at every allocation of every connection. */
+/*
+ * Memory statistics cost a global lock at every allocation of every connection. What a job's savepoint keeps for
+ * undoing stays in memory: a file made and removed for every group of writes costs more than the writing.
+ */
 static void library_init(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+}
+
+/* A limit on file sizes comes as a failed write. */
+static bool is_full(const struct db *db)
+{
+    int code = sqlite3_errcode(db->handle), cause = sqlite3_system_errno(db->handle);
+
+    return code == SQLITE_FULL || (code == SQLITE_IOERR && (cause == EFBIG || cause == ENOSPC || cause == EDQUOT));
 }
 
 static enum rc db_error(const struct db *db, const char *sql)
 {
     log_error("database %s: %s (%s)", db->path, sqlite3_errmsg(db->handle), sql);
-    return E_IO;
+    return is_full(db) ? E_FULL : E_IO;
 }
 
 static enum rc db_exec(struct db *db, const char *sql)
@@ -187,16 +200,14 @@ enum rc db_step(struct db_stmt *s, bool *row)
             sqlite3_reset(s->stmt);
         return OK;
     }
-    bool constraint = (rc & 0xff) == SQLITE_CONSTRAINT;
-    if (!constraint)
-        db_error(s->db, s->sql);
+    enum rc failure = (rc & 0xff) == SQLITE_CONSTRAINT ? E_EXISTS : db_error(s->db, s->sql);
     sqlite3_reset(s->stmt);
-    return constraint ? E_EXISTS : E_IO;
+    return failure;
 }
 
 enum rc db_run(struct db_stmt *s)
 {
-    bool row;
+    bool row = false;
 
     TRY(db_step(s, &row));
     if (row)

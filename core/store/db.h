@@ -40,8 +40,8 @@ void db_bind_int(struct db_stmt *s, int i, int64_t v);
 void db_bind_blob(struct db_stmt *s, int i, struct str bytes);
 
 /*
- * OK with *row telling whether there is one. E_IO (logged), E_EXISTS on a constraint. The statement is reset when *row
- * is false or on error.
+ * OK with *row telling whether there is one. E_IO, E_FULL (logged), E_EXISTS on a constraint. The statement is reset
+ * when *row is false or on error.
  */
 MUST_CHECK enum rc db_step(struct db_stmt *s, bool *row);
 /* For statements that return no rows. */

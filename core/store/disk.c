@@ -6,9 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct work_list {
+    struct disk_work *first, **end;
+};
+
 struct disk {
     pthread_t thread;
-    pthread_mutex_t lock; /* of what follows */
+    struct work_list later[DISK_PHASES]; /* the thread's own */
+    pthread_mutex_t lock;                /* of what follows */
     pthread_cond_t wake;
     struct disk_work *first, **end;
     bool stopping;
@@ -27,15 +32,42 @@ static struct disk_work *queue_take(struct disk *d)
     return all;
 }
 
+static void list_run(struct disk_work *w)
+{
+    for (struct disk_work *next; w != NULL; w = next) {
+        next = w->next;
+        w->run(w);
+    }
+}
+
+static void later_clear(struct work_list *l)
+{
+    l->first = NULL;
+    l->end = &l->first;
+}
+
 static void *disk_main(void *arg)
 {
-    for (struct disk_work *w; (w = queue_take(arg)) != NULL;) {
-        for (struct disk_work *next; w != NULL; w = next) {
-            next = w->next;
-            w->run(w);
+    struct disk *d = arg;
+
+    for (struct disk_work *w; (w = queue_take(d)) != NULL;) {
+        list_run(w);
+        for (int phase = 0; phase < DISK_PHASES; phase++) {
+            struct disk_work *deferred = d->later[phase].first;
+            later_clear(&d->later[phase]);
+            list_run(deferred);
         }
     }
     return NULL;
+}
+
+void disk_defer(struct disk *d, struct disk_work *w, int phase)
+{
+    struct work_list *l = &d->later[phase];
+
+    w->next = NULL;
+    *l->end = w;
+    l->end = &w->next;
 }
 
 struct disk *disk_start(void)
@@ -45,6 +77,8 @@ struct disk *disk_start(void)
     if (d == NULL)
         die("out of memory (disk)");
     d->end = &d->first;
+    for (int phase = 0; phase < DISK_PHASES; phase++)
+        later_clear(&d->later[phase]);
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->wake, NULL);
     int failed = pthread_create(&d->thread, NULL, disk_main, d);

@@ -1,14 +1,15 @@
 /*
  * Documents on their way. A file belongs to one of a few disk threads for its whole life, so its blocks are written and
- * hashed, and it is finished, kept and forgotten, in the order in which that was asked for.
+ * hashed, and it is finished, kept and forgotten, in the order in which that was asked for. What waits together is
+ * synced together.
  */
 #include "store/spool.h"
 
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "store/blobs.h"
 #include "store/disk.h"
+#include "store/vault.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define DISKS        4
@@ -28,8 +30,9 @@
 
 struct spool {
     char *folder; /* FOLDER/spool */
-    struct blobs *blobs;
-    struct disk *disks[DISKS];
+    int lock_fd;
+    struct vault *vault;
+    struct disk *disks[DISKS], *vault_disk;
     atomic_uint_fast64_t files; /* made so far: the next one's number */
 };
 
@@ -71,12 +74,6 @@ struct step {
     void *arg;
 };
 
-static enum rc io_error(const char *what, const char *path)
-{
-    log_error("cannot %s %s: %s", what, path, strerror(errno));
-    return E_IO;
-}
-
 static void *must_alloc(size_t size)
 {
     void *p = malloc(size);
@@ -117,7 +114,7 @@ static enum rc file_open(struct spool_file *f)
     if (f->fd >= 0)
         return OK;
     f->fd = open(f->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
-    return f->fd >= 0 ? OK : io_error("create", f->path);
+    return f->fd >= 0 ? OK : file_error("create", f->path);
 }
 
 static enum rc file_add(struct spool_file *f, const char *bytes, size_t len)
@@ -128,7 +125,7 @@ static enum rc file_add(struct spool_file *f, const char *bytes, size_t len)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return io_error("write", f->path);
+            return file_error("write", f->path);
         bytes += n;
         len -= (size_t)n;
     }
@@ -166,16 +163,37 @@ static void block_run(struct disk_work *w)
     free(b);
 }
 
-/* done(rc) unless the file is dropped; the step is over. */
-static void step_end(struct step *s, enum rc rc)
+/* done(rc) unless the file is dropped; the step is over. True when it was told. */
+static bool step_end(struct step *s, enum rc rc)
 {
-    if (call_begin(s->file)) {
+    bool may = call_begin(s->file);
+
+    if (may) {
         s->done(s->arg, rc);
         call_end(s->file);
     }
     free(s);
+    return may;
 }
 
+/* What a disk thread does with all that came together, one after the other (disk_defer). */
+enum phase { PHASE_SYNC, PHASE_PLACE, PHASE_SETTLE, PHASE_DROP };
+
+static void finish_end(struct disk_work *w)
+{
+    struct step *s = (struct step *)w;
+    struct spool_file *f = s->file;
+
+    if (f->rc == OK && s->durable && !is_dropped(f)) {
+        f->is_durable = fdatasync(f->fd) == 0;
+        f->rc = f->is_durable ? OK : file_error("sync", f->path);
+    }
+    digest_hex(f->sha1, f->sha1_hex);
+    digest_hex(f->sha256, f->sha256_hex);
+    step_end(s, f->rc);
+}
+
+/* The disk gets to work on it while others are still being written. */
 static void finish_run(struct disk_work *w)
 {
     struct step *s = (struct step *)w;
@@ -183,40 +201,60 @@ static void finish_run(struct disk_work *w)
 
     if (f->rc == OK)
         f->rc = file_open(f); /* a file of no bytes is a file */
-    if (f->rc == OK && s->durable && !is_dropped(f)) {
-        f->is_durable = fdatasync(f->fd) == 0;
-        f->rc = f->is_durable ? OK : io_error("sync", f->path);
-    }
-    digest_hex(f->sha1, f->sha1_hex);
-    digest_hex(f->sha256, f->sha256_hex);
-    step_end(s, f->rc);
+    if (f->rc == OK && s->durable && !is_dropped(f))
+        sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE); /* a hint: fdatasync tells of failures */
+    w->run = finish_end;
+    disk_defer(f->disk, w, PHASE_SYNC);
 }
 
-static enum rc file_keep(struct spool_file *f)
+static void keep_settle(struct disk_work *w)
+{
+    struct step *s = (struct step *)w;
+    struct spool_file *f = s->file;
+    struct vault *vault = f->spool->vault;
+    enum rc rc = vault_settle(vault, f->sha256_hex);
+
+    if (!step_end(s, rc) && rc == OK) /* nobody will unpin it */
+        vault_unpin(vault, f->sha256_hex);
+}
+
+static enum rc file_place(struct spool_file *f)
 {
     TRY(f->rc);
     if (!f->is_durable)
         die("spool: only what was finished durably can be kept");
-    TRY(blobs_keep(f->spool->blobs, f->path, f->sha256_hex, f->size));
+    TRY(vault_place(f->spool->vault, f->path, f->sha256_hex));
     f->is_kept = true;
     return OK;
 }
 
-static void keep_run(struct disk_work *w)
+static void keep_place(struct disk_work *w)
 {
     struct step *s = (struct step *)w;
+    enum rc rc = is_dropped(s->file) ? E_CANCELLED : file_place(s->file);
 
-    step_end(s, is_dropped(s->file) ? E_CANCELLED : file_keep(s->file));
+    if (rc != OK) {
+        step_end(s, rc);
+        return;
+    }
+    w->run = keep_settle;
+    disk_defer(s->file->disk, w, PHASE_SETTLE);
 }
 
-static void drop_run(struct disk_work *w)
+static void keep_run(struct disk_work *w)
+{
+    w->run = keep_place;
+    disk_defer(((struct step *)w)->file->disk, w, PHASE_PLACE);
+}
+
+static void file_free(struct disk_work *w)
 {
     struct spool_file *f = ((struct step *)w)->file;
 
     if (f->fd >= 0)
         close(f->fd);
     if (f->fd >= 0 && !f->is_kept && unlink(f->path) != 0 && errno != ENOENT) /* a keep that failed half-way moved it */
-        io_error("remove", f->path);
+        file_error("remove", f->path);
     digest_free(f->sha1);
     digest_free(f->sha256);
     pthread_cond_destroy(&f->called);
@@ -224,6 +262,12 @@ static void drop_run(struct disk_work *w)
     free(f->path);
     free(f);
     free(w);
+}
+
+static void drop_run(struct disk_work *w)
+{
+    w->run = file_free;
+    disk_defer(((struct step *)w)->file->disk, w, PHASE_DROP);
 }
 
 static void step_queue(struct spool_file *f, const struct step *step)
@@ -244,51 +288,84 @@ static enum rc folder_empty(struct arena *a, const char *folder)
     for (size_t i = 0; i < count; i++) {
         const char *path = arena_printf(a, "%s/%s", folder, names[i]);
         if (unlink(path) != 0)
-            return io_error("remove", path);
+            return file_error("remove", path);
     }
     return OK;
 }
 
-static enum rc folders_prepare(struct arena *a, const char *folder, struct blobs **blobs)
+enum rc spool_lock(const char *folder, int *fd)
 {
-    const char *spool = arena_printf(a, "%s/spool", folder);
+    struct arena *a = arena_new();
+    const char *path = arena_printf(a, "%s/spool", folder);
+    enum rc rc = file_mkdirs(path, FOLDER_MODE);
 
-    TRY(file_mkdirs(spool, FOLDER_MODE));
-    TRY(folder_empty(a, spool));
-    TRY(blobs_new(arena_printf(a, "%s/blobs", folder), blobs));
-    enum rc rc = file_sync_folder(folder);
+    if (rc == OK) {
+        *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (*fd < 0) {
+            rc = file_error("open folder", path);
+        } else if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+            rc = errno == EWOULDBLOCK ? E_EXISTS : file_error("lock", path);
+            close(*fd);
+        }
+    }
+    arena_free(a);
+    return rc;
+}
+
+/* What was made must be found again after a power cut. */
+static enum rc folders_sync(struct arena *a, const char *folder)
+{
+    TRY(folder_empty(a, arena_printf(a, "%s/spool", folder)));
+    TRY(file_sync_folder(folder));
+    return file_sync_folder(arena_printf(a, "%s/..", folder));
+}
+
+static enum rc folder_open(struct spool *s, const char *folder)
+{
+    struct arena *a = arena_new();
+    enum rc rc = spool_lock(folder, &s->lock_fd);
+
+    if (rc == E_EXISTS)
+        log_error("%s is in use by another process", folder);
+    else if (rc == OK)
+        rc = vault_new(folder, s->vault_disk, &s->vault);
     if (rc == OK)
-        rc = file_sync_folder(arena_printf(a, "%s/..", folder));
-    if (rc != OK)
-        blobs_free(*blobs);
+        rc = folders_sync(a, folder);
+    arena_free(a);
     return rc;
 }
 
 enum rc spool_start(const char *folder, struct spool **out)
 {
-    struct arena *a = arena_new();
-    struct blobs *blobs;
-    enum rc rc = folders_prepare(a, folder, &blobs);
-
-    arena_free(a);
-    TRY(rc);
     struct spool *s = calloc(1, sizeof(*s));
+
     if (s == NULL || asprintf(&s->folder, "%s/spool", folder) < 0)
         die("out of memory (spool)");
-    s->blobs = blobs;
+    s->lock_fd = -1;
+    s->vault_disk = disk_start();
     for (int i = 0; i < DISKS; i++)
         s->disks[i] = disk_start();
-    *out = s;
-    return OK;
+    enum rc rc = folder_open(s, folder);
+    if (rc == OK)
+        *out = s;
+    else
+        spool_stop(s);
+    return rc;
 }
 
 void spool_stop(struct spool *s)
 {
     if (s == NULL)
         return;
+    if (s->vault != NULL)
+        vault_stop_sweeping(s->vault);
     for (int i = 0; i < DISKS; i++)
         disk_stop(s->disks[i]);
-    blobs_free(s->blobs);
+    disk_stop(s->vault_disk);
+    if (s->vault != NULL)
+        vault_free(s->vault);
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
     free(s->folder);
     free(s);
 }
@@ -396,7 +473,7 @@ int spool_fd(const struct spool_file *f)
     return f->fd;
 }
 
-enum rc blob_open(struct spool *s, const char *sha256, uint64_t size, int *fd)
+struct vault *spool_vault(const struct spool *s)
 {
-    return blobs_open(s->blobs, sha256, size, fd);
+    return s->vault;
 }

@@ -1,8 +1,8 @@
 #pragma once
 /*
  * Documents on their way: bytes from the network go to a file through a disk thread, are hashed on that thread, and are
- * kept or dropped as a whole. Blobs: documents at rest, content-addressed by SHA-256, durable before acknowledged.
- * Files: FOLDER/spool/N.tmp while arriving, FOLDER/blobs/ab/cdef… at rest. FOLDER/spool is emptied at start.
+ * kept or dropped as a whole. Where they rest then is store/vault.h. Files: FOLDER/spool/N.tmp while arriving,
+ * FOLDER/blobs/ab/cdef… at rest. FOLDER/spool is emptied at start.
  */
 
 #include "base/digest.h"
@@ -14,11 +14,16 @@
 
 struct spool;
 struct spool_file;
+struct vault;
 
-/* Makes the folders. E_IO, logged. */
+/* Makes the folders. E_EXISTS (another process has them), E_IO, E_FULL, logged. */
 MUST_CHECK enum rc spool_start(const char *folder, struct spool **out);
 /* Finishes what is queued, then stops; every file must have been dropped. NULL is ignored. */
 void spool_stop(struct spool *s);
+/* Where what is kept rests. */
+struct vault *spool_vault(const struct spool *s);
+/* Keeps a spool from starting there, until *fd is closed. E_EXISTS when one runs; E_IO, E_FULL, logged. */
+MUST_CHECK enum rc spool_lock(const char *folder, int *fd);
 
 /*
  * drained(arg), on the disk thread, each time what waits for this file falls below 128 KiB after having been above
@@ -31,7 +36,7 @@ void spool_add(struct spool_file *f, struct str bytes);
 bool spool_is_full(const struct spool_file *f);
 /*
  * No more bytes: done(arg, rc) on the disk thread once all is written (and, when durable, fdatasync'ed) and hashed.
- * E_IO when any write failed (disk full: logged), in which case the file is to be dropped.
+ * E_IO, E_FULL when any write failed (logged), in which case the file is to be dropped.
  */
 void spool_finish(struct spool_file *f, bool durable, void (*done)(void *arg, enum rc rc), void *arg);
 
@@ -49,11 +54,8 @@ int spool_fd(const struct spool_file *f);             /* for reading; open until
 void spool_drop(struct spool_file *f);
 
 /*
- * On the disk thread: moves a finished, durable file to its place at rest (rename, fsync of the folders; a file of the
- * same content there is kept instead), then done(arg, rc): E_IO, logged, when that or the finish failed. The spool_file
- * stays readable until spool_drop.
+ * On the disk thread: moves a finished, durable file to the vault, under its SHA-256, then done(arg, rc): E_IO, E_FULL,
+ * logged, when that or the finish failed. The blob is pinned until vault_unpin. The spool_file stays readable until
+ * spool_drop.
  */
 void spool_keep(struct spool_file *f, void (*done)(void *arg, enum rc rc), void *arg);
-
-/* Opens a blob for reading; E_NOT_FOUND; E_IO when it is shorter or longer than size. The caller closes *fd. */
-MUST_CHECK enum rc blob_open(struct spool *s, const char *sha256, uint64_t size, int *fd);

@@ -60,7 +60,7 @@ static enum rc group_write(struct db *db, struct write_job *group)
     log_error("a group of writes is undone (%s)", rc_text(rc));
     if (db_in_transaction(db) && run(db, sql_rollback) != OK)
         die("the writer cannot leave a failed transaction");
-    return E_IO;
+    return rc == E_FULL ? E_FULL : E_IO;
 }
 
 /* The job may be freed, and its memory reused for another, from within done. */

@@ -12,7 +12,7 @@ struct writer;
 struct write_job {
     /* On the writer's thread. Anything but OK undoes this job alone; the rc comes back in done. */
     enum rc (*run)(struct db *db, struct write_job *job);
-    /* On the writer's thread, after the COMMIT that made it durable (or its failure: E_IO). */
+    /* On the writer's thread, after the COMMIT that made it durable (or its failure: E_IO, E_FULL). */
     void (*done)(struct write_job *job, enum rc rc);
     void *user;
     enum rc rc;             /* the writer's own */

@@ -66,6 +66,8 @@ static void retrievals(struct arena *a, struct xml_node *root)
 
     if (retrieve_request_decode(a, root, &requests, &issues) == OK)
         retrieve_request_encode(requests, xml);
+    if (remove_documents_decode(a, root, &requests, &issues) == OK)
+        remove_documents_encode(requests, xml);
     if (retrieve_response_decode(a, root, &response) == OK)
         retrieve_response_encode(&response, xml);
 }

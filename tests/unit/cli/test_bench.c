@@ -22,6 +22,15 @@ static void test_a_figure_target_is_missed_at_its_value(void **state UNUSED)
     assert_int_equal(bench_verdict(&line), VERDICT_MISSED);
 }
 
+static void test_a_figure_may_have_to_reach_its_target(void **state UNUSED)
+{
+    struct bench_line line = { .figure = 1500, .kind = TARGET_FIGURE_MIN, .target = 1500 };
+
+    assert_int_equal(bench_verdict(&line), VERDICT_MET);
+    line.figure = 1499;
+    assert_int_equal(bench_verdict(&line), VERDICT_MISSED);
+}
+
 static void test_a_ratio_without_comparator_is_unknown_and_not_met(void **state UNUSED)
 {
     struct bench_line line = { .figure = 40, .other = "nginx", .kind = TARGET_RATIO_MIN, .target = 0.40 };
@@ -106,6 +115,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_ratio_target_is_met_at_its_value),
         cmocka_unit_test(test_a_figure_target_is_missed_at_its_value),
+        cmocka_unit_test(test_a_figure_may_have_to_reach_its_target),
         cmocka_unit_test(test_a_ratio_without_comparator_is_unknown_and_not_met),
         cmocka_unit_test(test_all_is_met_when_no_line_with_a_target_fails),
         cmocka_unit_test(test_a_line_prints_figure_comparator_ratio_and_verdict),

@@ -21,12 +21,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <cmocka.h>
 
-#define HOME       "urn:oid:2.999.392.1.1"
-#define REPOSITORY "2.999.392.4.1.1"
-#define ITI41      "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
-#define ITI43      "urn:ihe:iti:2007:RetrieveDocumentSet"
+#define HOME              "urn:oid:2.999.392.1.1"
+#define REPOSITORY        "2.999.392.4.1.1"
+#define SECOND_REPOSITORY "2.999.392.4.1.2"
+#define ITI41             "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
+#define ITI43             "urn:ihe:iti:2007:RetrieveDocumentSet"
+#define ITI86             "urn:ihe:iti:2017:RemoveDocuments"
 
 /* ---- the registry ---- */
 
@@ -120,7 +123,8 @@ static void network_write(struct small_world *w)
     const char *json =
         "{\"key\":\"0001\",\"slug\":\"one\",\"name\":\"一\",\"nameEn\":\"One\",\"simulation\":{\"number\":1,"
         "\"homeCommunityId\":\"" HOME "\",\"patientIdDomain\":\"2.999.392.2.1\",\"facilities\":[],"
-        "\"repositories\":[{\"uniqueId\":\"" REPOSITORY "\",\"name\":\"R\"}]}}";
+        "\"repositories\":[{\"uniqueId\":\"" REPOSITORY "\",\"name\":\"R\"},"
+        "{\"uniqueId\":\"" SECOND_REPOSITORY "\",\"name\":\"S\"}]}}";
 
     assert_int_equal(file_mkdirs(folder, 0700), OK);
     assert_int_equal(file_write(arena_printf(w->arena, "%s/0001.json", folder), str_from(json), 0600), OK);
@@ -211,7 +215,7 @@ static struct call *post(struct small_world *w, const char *path, const char *ac
     struct call_spec spec = { .url = arena_printf(w->arena, "%s%s", address_of(w, w->repository), path),
                               .action = action,
                               .body = body,
-                              .mtom = true,
+                              .mtom = strcmp(action, ITI86) != 0,
                               .parts = parts };
     struct call *call = NULL;
     struct call_handle *handle;

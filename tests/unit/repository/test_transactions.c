@@ -1,7 +1,11 @@
 /* The repository's transactions, with a registry that registers, refuses, breaks and vanishes (small_world.h). */
 #include "small_world.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- a submission of one document, to be spoilt ---- */
 
@@ -441,6 +445,167 @@ static void test_each_request_has_its_own_answer(void **state)
     assert_int_equal(r.response.issues.errors, 3);
 }
 
+/* ---- at rest ---- */
+
+/* Where the octets of a text are; the hash is its SHA-256. */
+static const char *blob_path(struct small_world *w, const char *octets)
+{
+    struct digest *d = digest_new(DIGEST_SHA256);
+    char sha256[SHA256_HEX_LEN];
+
+    digest_add(d, octets, strlen(octets));
+    digest_hex(d, sha256);
+    digest_free(d);
+    return arena_printf(w->arena, "%s/repository/blobs/%.2s/%s", w->folder, sha256, sha256 + 2);
+}
+
+static void restart(struct small_world *w)
+{
+    daemon_stop(w->repository);
+    repository_start(w);
+}
+
+/* Keeps its size. A clock tick may be longer than the test, so the time is set. */
+static void damage(struct small_world *w, const char *octets)
+{
+    const struct timespec times[] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+    FILE *f = fopen(blob_path(w, octets), "r+");
+
+    assert_non_null(f);
+    fputc('!', f);
+    fclose(f);
+    assert_int_equal(utimensat(AT_FDCWD, blob_path(w, octets), times, 0), 0);
+}
+
+static void assert_damaged(struct small_world *w, const char *unique_id)
+{
+    struct retrieved r = retrieve(w, unique_id);
+
+    assert_int_equal(r.response.status, REGISTRY_FAILURE);
+    assert_null(r.response.documents);
+    assert_string_equal(r.response.issues.first->ebrs, "XDSRepositoryError");
+    assert_non_null(strstr(r.response.issues.first->text, unique_id));
+}
+
+static void test_a_damaged_document_is_named_and_a_copy_of_it_repairs_it(void **state)
+{
+    struct small_world *w = *state;
+
+    deliver_well(w, "2.999.392.5.1", "octets");
+    damage(w, "octets");
+    assert_damaged(w, "2.999.392.5.1");
+    assert_damaged(w, "2.999.392.5.1");
+    restart(w);
+    assert_damaged(w, "2.999.392.5.1");
+    deliver_well(w, "2.999.392.5.1", "octets");
+    assert_here(w, "2.999.392.5.1", "octets");
+}
+
+static void test_after_a_restart_all_that_is_asked_for_is_looked_at(void **state)
+{
+    struct small_world *w = *state;
+    struct document_request third = { .repository_unique_id = REPOSITORY, .document_unique_id = "2.999.392.5.3" };
+    struct document_request second = third, first = third;
+
+    first.document_unique_id = "2.999.392.5.1";
+    first.next = &second;
+    second.document_unique_id = "2.999.392.5.2";
+    second.next = &third;
+    deliver_well(w, "2.999.392.5.1", "first");
+    deliver_well(w, "2.999.392.5.2", "second");
+    deliver_well(w, "2.999.392.5.3", "third");
+    damage(w, "second");
+    restart(w);
+    struct retrieved r = retrieve_all(w, &first);
+    assert_int_equal(r.response.status, REGISTRY_PARTIAL_SUCCESS);
+    assert_int_equal(r.response.issues.errors, 1);
+    assert_non_null(strstr(r.response.issues.first->text, "2.999.392.5.2"));
+    assert_octets(&r, r.response.documents, STR("first"));
+    assert_octets(&r, r.response.documents->next, STR("third"));
+}
+
+static void test_what_the_registry_refuses_leaves_no_octets(void **state)
+{
+    struct small_world *w = *state;
+
+    registry.mood = REFUSES;
+    deliver(w, delivery_new(w, "2.999.392.5.1", STR("refused")));
+    registry.mood = REGISTERS;
+    deliver_well(w, "2.999.392.5.2", "accepted");
+    restart(w);
+    assert_int_not_equal(access(blob_path(w, "refused"), F_OK), 0);
+    assert_int_equal(access(blob_path(w, "accepted"), F_OK), 0);
+}
+
+static void remove_well(struct small_world *w, const char *unique_id)
+{
+    struct document_request request = { .repository_unique_id = REPOSITORY, .document_unique_id = unique_id };
+    struct buf *body = buf_new(w->arena, BUF_MAX_DEFAULT);
+    struct registry_response response;
+
+    remove_documents_encode(&request, body);
+    struct call *call = post(w, "/0001/repository", ITI86, body, NULL);
+    if (call->rc != OK)
+        fail_msg("%s", call->why);
+    assert_int_equal(registry_response_decode(w->arena, call->body, &response), OK);
+    assert_int_equal(response.status, REGISTRY_SUCCESS);
+}
+
+static void test_octets_go_with_the_last_document_that_has_them(void **state)
+{
+    struct small_world *w = *state;
+
+    deliver_well(w, "2.999.392.5.1", "shared");
+    deliver_well(w, "2.999.392.5.2", "shared");
+    remove_well(w, "2.999.392.5.1");
+    assert_not_here(w, "2.999.392.5.1");
+    restart(w);
+    assert_here(w, "2.999.392.5.2", "shared");
+    remove_well(w, "2.999.392.5.2");
+    restart(w);
+    assert_int_not_equal(access(blob_path(w, "shared"), F_OK), 0);
+}
+
+static void test_a_community_may_have_several_repositories(void **state)
+{
+    struct small_world *w = *state;
+    struct document_request request = { .repository_unique_id = SECOND_REPOSITORY,
+                                        .document_unique_id = "2.999.392.5.1" };
+    struct buf *body = buf_new(w->arena, BUF_MAX_DEFAULT);
+    struct retrieve_response r;
+
+    assert_int_equal(deliver_to(w, "/0001/repository/2", delivery_new(w, "2.999.392.5.1", STR("there")))->rc, OK);
+    assert_non_null(strstr(buf_text(&registry.objects), SECOND_REPOSITORY));
+    assert_not_here(w, "2.999.392.5.1");
+    retrieve_request_encode(&request, body);
+    struct call *call = post(w, "/0001/repository/2", ITI43, body, NULL);
+    assert_int_equal(retrieve_response_decode(w->arena, call->body, &r), OK);
+    assert_int_equal(r.status, REGISTRY_SUCCESS);
+    assert_octets(&(struct retrieved){ r, call->parts }, r.documents, STR("there"));
+}
+
+/* A file size limit stands in for a full disk. */
+static void test_a_full_disk_is_named_and_the_next_document_is_taken(void **state)
+{
+    struct small_world *w = *state;
+    size_t size = (size_t)3 << 20;
+    struct rlimit before, small;
+    char *octets = arena_alloc(w->arena, size);
+
+    memset(octets, 'x', size);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = (rlim_t)1 << 20;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    struct registry_response response = deliver(w, delivery_new(w, "2.999.392.5.1", (struct str){ octets, size }));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_refused(response, ISSUE_XDS_REPOSITORY_OUT_OF_RESOURCES, "no room");
+    assert_not_here(w, "2.999.392.5.1");
+    assert_string_equal(buf_text(&registry.objects), "");
+    deliver_well(w, "2.999.392.5.1", "a small one");
+    assert_here(w, "2.999.392.5.1", "a small one");
+}
+
 static void test_too_many_documents_at_once_are_refused(void **state)
 {
     struct small_world *w = *state;
@@ -481,6 +646,12 @@ int main(void)
         WORLD_TEST(test_a_content_id_that_is_not_there_is_a_fault),
         WORLD_TEST(test_a_community_has_no_repository_of_any_number),
         WORLD_TEST(test_each_request_has_its_own_answer),
+        WORLD_TEST(test_a_damaged_document_is_named_and_a_copy_of_it_repairs_it),
+        WORLD_TEST(test_after_a_restart_all_that_is_asked_for_is_looked_at),
+        WORLD_TEST(test_what_the_registry_refuses_leaves_no_octets),
+        WORLD_TEST(test_octets_go_with_the_last_document_that_has_them),
+        WORLD_TEST(test_a_community_may_have_several_repositories),
+        WORLD_TEST(test_a_full_disk_is_named_and_the_next_document_is_taken),
         WORLD_TEST(test_too_many_documents_at_once_are_refused),
     };
 

@@ -40,6 +40,14 @@ static void test_spellings_are_the_frameworks(void **state)
     assert_null(issue_row(ISSUE_SOAP_MTOM)->ebrs);
 }
 
+static void test_no_room_has_a_code_of_its_own_where_the_framework_has_one(void **state)
+{
+    (void)state;
+    assert_int_equal(issue_out_of_resources(ISSUE_XDS_REPOSITORY_ERROR), ISSUE_XDS_REPOSITORY_OUT_OF_RESOURCES);
+    assert_int_equal(issue_out_of_resources(ISSUE_XDS_REGISTRY_ERROR), ISSUE_XDS_REGISTRY_OUT_OF_RESOURCES);
+    assert_int_equal(issue_out_of_resources(ISSUE_HL7_INTERNAL), ISSUE_HL7_INTERNAL);
+}
+
 static void test_a_list_keeps_order_and_counts(void **state)
 {
     struct arena *a = arena_new();
@@ -79,6 +87,7 @@ int main(void)
         cmocka_unit_test(test_every_code_has_a_row_in_both_languages),
         cmocka_unit_test(test_no_two_codes_share_an_ebrs_spelling),
         cmocka_unit_test(test_spellings_are_the_frameworks),
+        cmocka_unit_test(test_no_room_has_a_code_of_its_own_where_the_framework_has_one),
         cmocka_unit_test(test_a_list_keeps_order_and_counts),
         cmocka_unit_test(test_a_peers_error_is_passed_on_as_spelt),
     };

@@ -101,6 +101,9 @@ static void fill(struct arena *a, const struct ebrim_class *c, void *object)
         case EBRIM_CODE:
             *(struct code **)field = some_code(a, row->key);
             break;
+        case EBRIM_MARK:
+            *(bool *)field = true;
+            break;
         case EBRIM_CONSTANT:
         case EBRIM_NODE:
         case EBRIM_KIND_COUNT:
@@ -146,6 +149,9 @@ static void assert_same(const struct ebrim_class *c, const void *one, const void
         case EBRIM_CODE:
         case EBRIM_CODE_LIST:
             assert_codes_equal(*(struct code *const *)x, *(struct code *const *)y);
+            break;
+        case EBRIM_MARK:
+            assert_int_equal(*(const bool *)x, *(const bool *)y);
             break;
         case EBRIM_CONSTANT:
         case EBRIM_NODE:

@@ -57,6 +57,24 @@ static void test_a_request_names_repository_and_document(void **state)
                    "/RetrieveDocumentSetRequest/DocumentRequest");
 }
 
+static void test_a_removal_names_documents_as_a_retrieval_does(void **state)
+{
+    struct arena *a = *state;
+    struct document_request request = { .repository_unique_id = "2.999.392.4.35.1", .document_unique_id = "2.999.5" };
+    struct document_request *got;
+    struct issue_list issues = { 0 };
+    struct buf *xml = buf_new(a, BUF_MAX_DEFAULT);
+
+    remove_documents_encode(&request, xml);
+    struct xml_node *body = parse_text(a, buf_text(xml));
+    assert_string_equal(body->ns, "urn:ihe:iti:rmd:2017");
+    assert_int_equal(remove_documents_decode(a, body, &got, &issues), OK);
+    assert_string_equal(got->repository_unique_id, "2.999.392.4.35.1");
+    assert_string_equal(got->document_unique_id, "2.999.5");
+    assert_int_equal(retrieve_request_decode(a, body, &got, &issues), E_REFUSED);
+    assert_int_equal(issues.first->code, ISSUE_SOAP_BODY);
+}
+
 static void test_ids_are_trimmed(void **state)
 {
     struct arena *a = *state;
@@ -151,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MESSAGE_TEST(test_a_request_survives_encoding_and_decoding),
         MESSAGE_TEST(test_a_request_names_repository_and_document),
+        MESSAGE_TEST(test_a_removal_names_documents_as_a_retrieval_does),
         MESSAGE_TEST(test_ids_are_trimmed),
         MESSAGE_TEST(test_status_by_what_was_found),
         MESSAGE_TEST(test_a_response_survives_encoding_and_decoding),

@@ -142,6 +142,37 @@ static void test_a_large_request_and_answer_pass(void **state)
     load_clear(&result);
 }
 
+static void test_what_follows_the_body_is_sent_and_what_is_expected_is_looked_for(void **state)
+{
+    struct scene *s = *state;
+    struct load_spec spec = spec_of(s, "/", STR("begin "));
+    struct load_result result = { 0 };
+
+    spec.fill = STR("xy");
+    spec.fill_length = 5;
+    spec.end = STR(" end");
+    spec.expect = "begin xyxyx end";
+    assert_int_equal(load_run(s->arena, &spec, &result), OK);
+    assert_int_equal(result.bytes, result.answers * strlen(spec.expect));
+    spec.expect = "begin xyxyxy";
+    assert_int_equal(load_run(s->arena, &spec, &result), E_PEER);
+    load_clear(&result);
+}
+
+static void test_every_request_has_a_number_of_its_own(void **state)
+{
+    struct scene *s = *state;
+    struct load_spec spec = spec_of(s, "/", STR("<" LOAD_SERIAL "><" LOAD_SERIAL ">"));
+    struct load_result result = { 0 };
+
+    spec.expect = LOAD_SERIAL;
+    assert_int_equal(load_run(s->arena, &spec, &result), E_PEER);
+    spec.expect = "><10000"; /* in both places */
+    assert_int_equal(load_run(s->arena, &spec, &result), OK);
+    assert_int_equal(result.bytes, result.answers * 24);
+    load_clear(&result);
+}
+
 static void test_without_a_body_it_is_a_get(void **state)
 {
     struct scene *s = *state;
@@ -255,6 +286,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_SERVER(test_whole_answers_are_counted_over_runs),
         WITH_SERVER(test_a_large_request_and_answer_pass),
+        WITH_SERVER(test_what_follows_the_body_is_sent_and_what_is_expected_is_looked_for),
+        WITH_SERVER(test_every_request_has_a_number_of_its_own),
         WITH_SERVER(test_without_a_body_it_is_a_get),
         WITH_SERVER(test_a_refusal_ends_the_run),
         WITH_SERVER(test_a_certificate_of_another_ca_gets_nowhere),

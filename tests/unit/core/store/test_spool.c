@@ -3,8 +3,11 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "store/db.h"
+#include "store/vault.h"
 #include "support/scratch.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <setjmp.h>
@@ -15,6 +18,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -120,6 +124,18 @@ static const char *blob_path(struct world *w, const char *sha256)
     return arena_printf(w->arena, "%s/blobs/%.2s/%s", w->folder, sha256, sha256 + 2);
 }
 
+/* Opens a blob and, where nobody looked at it yet, has it looked at. */
+static enum rc sound(struct world *w, const char *sha256, uint64_t size, int *fd)
+{
+    struct answer *answer = answer_new(w);
+    enum rc rc = vault_open(spool_vault(w->spool), sha256, size, fd);
+
+    if (rc != LATER)
+        return rc;
+    vault_check(spool_vault(w->spool), sha256, *fd, answered, answer);
+    return answer_wait(answer);
+}
+
 static void assert_fd_holds(int fd, const char *bytes, size_t len)
 {
     char *got = malloc(len + 1);
@@ -164,7 +180,7 @@ static void test_a_file_of_no_bytes_is_a_file(void **state)
     int fd;
 
     assert_string_equal(spool_sha1(f), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
-    assert_int_equal(blob_open(w->spool, spool_sha256(f), 0, &fd), OK);
+    assert_int_equal(sound(w, spool_sha256(f), 0, &fd), OK);
     close(fd);
     spool_drop(f);
 }
@@ -186,7 +202,7 @@ static void test_a_kept_file_is_a_blob_and_stays_readable(void **state)
     spool_drop(f);
     spool_stop(w->spool);
     assert_int_equal(spool_start(w->folder, &w->spool), OK);
-    assert_int_equal(blob_open(w->spool, sha256, len, &fd), OK);
+    assert_int_equal(sound(w, sha256, len, &fd), OK);
     assert_fd_holds(fd, bytes, len);
     close(fd);
 }
@@ -214,13 +230,168 @@ static void test_a_damaged_blob_is_noticed_and_healed_by_its_next_copy(void **st
     int fd;
 
     assert_int_equal(truncate(blob_path(w, spool_sha256(f)), 2), 0);
-    assert_int_equal(blob_open(w->spool, spool_sha256(f), 5, &fd), E_IO);
+    assert_int_equal(sound(w, spool_sha256(f), 5, &fd), E_IO);
     struct spool_file *again = kept(w, STR("whole"));
-    assert_int_equal(blob_open(w->spool, spool_sha256(f), 5, &fd), OK);
+    assert_int_equal(sound(w, spool_sha256(f), 5, &fd), OK);
     assert_fd_holds(fd, "whole", 5);
     close(fd);
     spool_drop(f);
     spool_drop(again);
+}
+
+/* Flips a byte without touching the size. A clock tick may be longer than the test, so the time is set. */
+static void damage(const char *path)
+{
+    const struct timespec times[] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+    int fd = open(path, O_RDWR);
+    char byte;
+
+    assert_int_equal(pread(fd, &byte, 1, 2), 1);
+    byte ^= 1;
+    assert_int_equal(pwrite(fd, &byte, 1, 2), 1);
+    assert_int_equal(futimens(fd, times), 0);
+    close(fd);
+}
+
+static void test_what_was_kept_is_known_to_be_sound_until_somebody_touches_it(void **state)
+{
+    struct world *w = *state;
+    struct spool_file *f = kept(w, STR("whole"));
+    const char *sha256 = arena_strdup(w->arena, spool_sha256(f));
+    struct vault *vault = spool_vault(w->spool);
+    int fd;
+
+    assert_int_equal(vault_open(vault, sha256, 5, &fd), OK);
+    close(fd);
+    damage(blob_path(w, sha256));
+    assert_int_equal(vault_open(vault, sha256, 5, &fd), LATER);
+    close(fd);
+    assert_int_equal(sound(w, sha256, 5, &fd), E_IO);
+    close(fd);
+    assert_int_equal(vault_open(vault, sha256, 5, &fd), E_IO); /* and is not read again */
+
+    spool_drop(kept(w, STR("whole"))); /* a copy of it does not trust the damaged one */
+    assert_int_equal(vault_open(vault, sha256, 5, &fd), OK);
+    assert_fd_holds(fd, "whole", 5);
+    close(fd);
+    spool_drop(f);
+}
+
+static void test_after_a_start_every_blob_is_looked_at_once(void **state)
+{
+    struct world *w = *state;
+    char *bytes = noise(w, 2 * MIB + 5, 3);
+    struct spool_file *f = kept(w, (struct str){ bytes, 2 * MIB + 5 });
+    const char *sha256 = arena_strdup(w->arena, spool_sha256(f));
+    int fd;
+
+    spool_drop(f);
+    spool_stop(w->spool);
+    assert_int_equal(spool_start(w->folder, &w->spool), OK);
+    assert_int_equal(vault_open(spool_vault(w->spool), sha256, 2 * MIB + 5, &fd), LATER);
+    close(fd);
+    assert_int_equal(sound(w, sha256, 2 * MIB + 5, &fd), OK);
+    close(fd);
+    assert_int_equal(vault_open(spool_vault(w->spool), sha256, 2 * MIB + 5, &fd), OK);
+    close(fd);
+}
+
+static void test_a_second_process_does_not_get_the_same_folder(void **state)
+{
+    struct world *w = *state;
+    struct spool *second;
+
+    assert_int_equal(spool_start(w->folder, &second), E_EXISTS);
+}
+
+/* ---- what nobody refers to ---- */
+
+static const char references[] = "SELECT 1 FROM doc WHERE sha256 = ?1";
+
+/* A database that refers to that blob, or to none. */
+static const char *owner_new(struct world *w, const char *sha256)
+{
+    const char *path = arena_printf(w->arena, "%s/owner.db", w->folder);
+    struct db *db;
+
+    assert_int_equal(db_open(path, DB_WRITE, "CREATE TABLE IF NOT EXISTS doc (sha256 TEXT)", &db), OK);
+    struct db_stmt *s = db_stmt(db, "INSERT INTO doc VALUES (?)");
+    db_bind_text(s, 1, sha256);
+    assert_int_equal(db_run(s), OK);
+    db_close(db);
+    return path;
+}
+
+static bool is_there(struct world *w, const char *sha256)
+{
+    return access(blob_path(w, sha256), F_OK) == 0;
+}
+
+/* What is queued is done once the spool has stopped. */
+static void restart(struct world *w)
+{
+    spool_stop(w->spool);
+    assert_int_equal(spool_start(w->folder, &w->spool), OK);
+}
+
+static void test_a_blob_goes_once_it_is_neither_pinned_nor_referred_to(void **state)
+{
+    struct world *w = *state;
+    struct spool_file *pinned = kept(w, STR("pinned")), *wanted = kept(w, STR("wanted")),
+                      *loose = kept(w, STR("loose"));
+    struct spool_file *all[] = { pinned, wanted, loose };
+    const char *names[3];
+
+    assert_int_equal(vault_own(spool_vault(w->spool), owner_new(w, spool_sha256(wanted)), references), OK);
+    for (int i = 0; i < 3; i++)
+        names[i] = arena_strdup(w->arena, spool_sha256(all[i]));
+    vault_unpin(spool_vault(w->spool), names[1]);
+    vault_unpin(spool_vault(w->spool), names[2]);
+    for (int i = 0; i < 3; i++) {
+        vault_release(spool_vault(w->spool), names[i]);
+        spool_drop(all[i]);
+    }
+    restart(w);
+    assert_true(is_there(w, names[0]));
+    assert_true(is_there(w, names[1]));
+    assert_false(is_there(w, names[2]));
+}
+
+static void test_a_blob_pinned_twice_needs_two_to_let_go(void **state)
+{
+    struct world *w = *state;
+    struct spool_file *first = kept(w, STR("twice")), *second = kept(w, STR("twice"));
+    const char *sha256 = arena_strdup(w->arena, spool_sha256(first));
+
+    assert_int_equal(vault_own(spool_vault(w->spool), owner_new(w, "none"), references), OK);
+    spool_drop(first);
+    spool_drop(second);
+    vault_unpin(spool_vault(w->spool), sha256);
+    vault_release(spool_vault(w->spool), sha256);
+    restart(w);
+    assert_true(is_there(w, sha256));
+}
+
+/* Sweeping asks for another second than the blob's: its time is set back. */
+static void test_orphans_of_before_the_start_are_swept(void **state)
+{
+    struct world *w = *state;
+    struct spool_file *wanted = kept(w, STR("wanted")), *orphan = kept(w, STR("orphan"));
+    const char *name = arena_strdup(w->arena, spool_sha256(wanted));
+    const char *orphaned = arena_strdup(w->arena, spool_sha256(orphan));
+
+    spool_drop(wanted);
+    spool_drop(orphan);
+    restart(w);
+    assert_int_equal(vault_own(spool_vault(w->spool), owner_new(w, name), references), OK);
+    const struct timespec pause = { .tv_nsec = 10000000 };
+    for (int i = 0; i < 500 && is_there(w, orphaned); i++) {
+        nanosleep(&pause, NULL);
+        restart(w);
+        assert_int_equal(vault_own(spool_vault(w->spool), owner_new(w, name), references), OK);
+    }
+    assert_false(is_there(w, orphaned));
+    assert_true(is_there(w, name));
 }
 
 static void test_a_blob_is_found_by_its_name_alone(void **state)
@@ -228,11 +399,9 @@ static void test_a_blob_is_found_by_its_name_alone(void **state)
     struct world *w = *state;
     int fd;
 
-    assert_int_equal(blob_open(w->spool, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", 3, &fd),
-                     E_NOT_FOUND);
-    assert_int_equal(blob_open(w->spool, "../../../../../../../../../../../../../../../../../../etc/passwd", 3, &fd),
-                     E_NOT_FOUND);
-    assert_int_equal(blob_open(w->spool, "", 0, &fd), E_NOT_FOUND);
+    assert_int_equal(sound(w, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", 3, &fd), E_NOT_FOUND);
+    assert_int_equal(sound(w, "../../../../../../../../../../../../../../../../../../etc/passwd", 3, &fd), E_NOT_FOUND);
+    assert_int_equal(sound(w, "", 0, &fd), E_NOT_FOUND);
 }
 
 static void test_a_start_empties_the_spool_and_leaves_the_blobs(void **state)
@@ -248,7 +417,7 @@ static void test_a_start_empties_the_spool_and_leaves_the_blobs(void **state)
         assert_int_equal(file_write(arena_printf(w->arena, "%s/spool/%d.tmp", w->folder, i), STR("half"), 0600), OK);
     assert_int_equal(spool_start(w->folder, &w->spool), OK);
     assert_int_equal(temporary_files(w), 0);
-    assert_int_equal(blob_open(w->spool, sha256, 7, &fd), OK);
+    assert_int_equal(sound(w, sha256, 7, &fd), OK);
     close(fd);
 }
 
@@ -407,7 +576,7 @@ static void test_a_full_file_says_so_and_tells_once_when_drained(void **state)
 }
 
 /* A file size limit stands in for a full disk. */
-static void test_a_write_that_fails_is_e_io_at_finish_and_at_keep(void **state)
+static void test_a_write_that_fails_is_told_at_finish_and_at_keep(void **state)
 {
     struct world *w = *state;
     struct rlimit before, small;
@@ -424,8 +593,8 @@ static void test_a_write_that_fails_is_e_io_at_finish_and_at_keep(void **state)
     enum rc finished = finish(w, f, true), held = keep(w, f);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 
-    assert_int_equal(finished, E_IO);
-    assert_int_equal(held, E_IO);
+    assert_int_equal(finished, E_FULL);
+    assert_int_equal(held, E_FULL);
     spool_drop(f);
     spool_drop(kept(w, STR("the next one is fine")));
     spool_stop(w->spool);
@@ -463,7 +632,7 @@ static void test_many_small_documents_are_kept_side_by_side(void **state)
     }
     for (int i = 0; i < DOCUMENTS; i++) {
         assert_int_equal(answer_wait(chains[i].answer), OK);
-        assert_int_equal(blob_open(w->spool, spool_sha256(chains[i].file), 1024, &fd), OK);
+        assert_int_equal(sound(w, spool_sha256(chains[i].file), 1024, &fd), OK);
         assert_fd_holds(fd, bytes + i * 1024, 1024);
         close(fd);
         spool_drop(chains[i].file);
@@ -490,13 +659,20 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_equal_documents_share_a_blob, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_damaged_blob_is_noticed_and_healed_by_its_next_copy, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_blob_is_found_by_its_name_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_was_kept_is_known_to_be_sound_until_somebody_touches_it, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_after_a_start_every_blob_is_looked_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_second_process_does_not_get_the_same_folder, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_blob_goes_once_it_is_neither_pinned_nor_referred_to, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_blob_pinned_twice_needs_two_to_let_go, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_orphans_of_before_the_start_are_swept, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_start_empties_the_spool_and_leaves_the_blobs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_files_that_interleave_do_not_mix, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_drop_takes_what_is_queued_with_it, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_drop_waits_for_a_callback_under_way, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_callback_may_drop_its_file, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_full_file_says_so_and_tells_once_when_drained, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_write_that_fails_is_e_io_at_finish_and_at_keep, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_write_that_fails_is_told_at_finish_and_at_keep, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many_small_documents_are_kept_side_by_side, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_spool_without_a_folder_does_not_start, setup, teardown),
     };

@@ -1,0 +1,130 @@
+#include "repository/recipient.h"
+
+#include "base/str.h"
+
+#include <stddef.h>
+
+/* ---- what must be there ---- */
+
+enum kind { TEXT, CODE };
+
+struct rule {
+    const char *name;
+    size_t offset; /* in its struct: a text, or a list of codes */
+    enum kind kind;
+    bool also_limited; /* required in limited metadata, too */
+    const char *section;
+};
+
+#define DOC(field) offsetof(struct document_entry, field)
+static const struct rule document_rules[] = {
+    { "objectType", DOC(object_type), TEXT, true, "4.2.3.2.30" },
+    { "classCode", DOC(class_code), CODE, false, "4.2.3.2.3" },
+    { "confidentialityCode", DOC(confidentiality_codes), CODE, false, "4.2.3.2.5" },
+    { "creationTime", DOC(creation_time), TEXT, false, "4.2.3.2.6" },
+    { "formatCode", DOC(format_code), CODE, false, "4.2.3.2.9" },
+    { "healthcareFacilityTypeCode", DOC(healthcare_facility_type_code), CODE, false, "4.2.3.2.11" },
+    { "languageCode", DOC(language_code), TEXT, false, "4.2.3.2.13" },
+    { "patientId", DOC(patient_id), TEXT, false, "4.2.3.2.16" },
+    { "practiceSettingCode", DOC(practice_setting_code), CODE, false, "4.2.3.2.17" },
+    { "sourcePatientId", DOC(source_patient_id), TEXT, false, "4.2.3.2.22" },
+    { "typeCode", DOC(type_code), CODE, false, "4.2.3.2.25" },
+};
+
+#define SET(field) offsetof(struct submission_set, field)
+static const struct rule set_rules[] = {
+    { "entryUUID (@id)", SET(entry_uuid), TEXT, true, "4.2.3.3.5" },
+    { "contentTypeCode", SET(content_type_code), CODE, false, "4.2.3.3.4" },
+    { "patientId", SET(patient_id), TEXT, false, "4.2.3.3.8" },
+    { "sourceId", SET(source_id), TEXT, true, "4.2.3.3.9" },
+    { "submissionTime", SET(submission_time), TEXT, true, "4.2.3.3.10" },
+    { "uniqueId", SET(unique_id), TEXT, true, "4.2.3.3.12" },
+};
+
+#define FOLDER(field) offsetof(struct folder, field)
+static const struct rule folder_rules[] = {
+    { "entryUUID (@id)", FOLDER(entry_uuid), TEXT, true, "4.2.3.4.5" },
+    { "codeList", FOLDER(codes), CODE, false, "4.2.3.4.2" },
+    { "patientId", FOLDER(patient_id), TEXT, false, "4.2.3.4.7" },
+    { "title", FOLDER(title), TEXT, false, "4.2.3.4.8" },
+    { "uniqueId", FOLDER(unique_id), TEXT, true, "4.2.3.4.9" },
+};
+
+struct object {
+    const char *noun, *place;
+    const void *struct_;
+    bool is_limited;
+};
+
+static bool is_there(const struct rule *rule, const void *field)
+{
+    return rule->kind == TEXT ? !text_absent(*(const char *const *)field) : *(struct code *const *)field != NULL;
+}
+
+static void rules_check(struct request *rq, const struct object *o, const struct rule *rules, size_t count)
+{
+    for (const struct rule *rule = rules; rule < rules + count; rule++) {
+        if ((o->is_limited && !rule->also_limited) || is_there(rule, (const char *)o->struct_ + rule->offset))
+            continue;
+        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, o->place, "%s.%s is required%s (ITI TF-3: %s)", o->noun,
+                  rule->name, rule->also_limited ? "" : " unless the object says limitedMetadata", rule->section);
+    }
+}
+
+#define CHECK(rq, noun, o, rules)                                                                                      \
+    rules_check(rq, &(struct object){ (noun), (o)->place, (o), (o)->is_limited }, rules, ARRAY_LEN(rules))
+
+static void sets_check(struct request *rq, const struct submission *s)
+{
+    if (s->sets == NULL || s->sets->next != NULL)
+        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, s->sets != NULL ? s->sets->next->place : NULL,
+                  "a submission has exactly one SubmissionSet (ITI TF-3: 4.1.4); this has %s",
+                  s->sets != NULL ? "more" : "none");
+}
+
+void recipient_check(struct request *rq, const struct submission *s)
+{
+    sets_check(rq, s);
+    for (const struct submission_set *o = s->sets; o != NULL; o = o->next)
+        CHECK(rq, "SubmissionSet", o, set_rules);
+    for (const struct document_entry *o = s->documents; o != NULL; o = o->next)
+        CHECK(rq, "DocumentEntry", o, document_rules);
+    for (const struct folder *o = s->folders; o != NULL; o = o->next)
+        CHECK(rq, "Folder", o, folder_rules);
+}
+
+/* ---- what is not acted upon ---- */
+
+static const struct {
+    const char *association;
+    enum issue_code code;
+} unprocessed[] = {
+    { ASSOC_APND, ISSUE_PARTIAL_APPEND_CONTENT_NOT_PROCESSED },
+    { ASSOC_RPLC, ISSUE_PARTIAL_REPLACE_CONTENT_NOT_PROCESSED },
+    { ASSOC_XFRM, ISSUE_PARTIAL_TRANSFORM_NOT_PROCESSED },
+    { ASSOC_XFRM_RPLC, ISSUE_PARTIAL_TRANSFORM_REPLACE_NOT_PROCESSED },
+    { ASSOC_SIGNS, ISSUE_PARTIAL_RELATIONSHIP_CONTENT_NOT_PROCESSED },
+    { ASSOC_IS_SNAPSHOT, ISSUE_PARTIAL_RELATIONSHIP_CONTENT_NOT_PROCESSED },
+};
+
+/* One warning for each type, at the first of it. */
+static void association_warn(struct request *rq, const struct submission *s, size_t i)
+{
+    for (const struct association *as = s->associations; as != NULL; as = as->next) {
+        if (!text_equal(as->type, unprocessed[i].association))
+            continue;
+        rq_warn_peer(rq, unprocessed[i].code, as->place,
+                     "the inbox keeps this %s association as it came; a recipient has no registry to act on it",
+                     as->type);
+        return;
+    }
+}
+
+void recipient_warn(struct request *rq, const struct submission *s)
+{
+    if (s->folders != NULL)
+        rq_warn_peer(rq, ISSUE_PARTIAL_FOLDER_CONTENT_NOT_PROCESSED, s->folders->place,
+                     "the inbox keeps folders as they came; a recipient has no registry to put them in");
+    for (size_t i = 0; i < ARRAY_LEN(unprocessed); i++)
+        association_warn(rq, s, i);
+}
