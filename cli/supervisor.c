@@ -133,16 +133,18 @@ static void tell_ready(struct supervisor *s)
     s->spec.on_ready(s->spec.user);
 }
 
+/* All wait for the one that has most of its way before it. */
 static void tell_progress(struct supervisor *s)
 {
-    unsigned long long done = 0, total = 0;
+    const struct child *last = NULL;
 
     for (size_t i = 0; i < s->spec.count; i++) {
-        done += s->children[i].seeded;
-        total += s->children[i].to_seed;
+        const struct child *c = &s->children[i];
+        if (c->to_seed > 0 && (last == NULL || c->seeded * last->to_seed < last->seeded * c->to_seed))
+            last = c;
     }
-    if (s->spec.on_progress != NULL && total > 0)
-        s->spec.on_progress(s->spec.user, done, total);
+    if (s->spec.on_progress != NULL && last != NULL)
+        s->spec.on_progress(s->spec.user, last->seeded, last->to_seed);
 }
 
 /* "P DONE TOTAL\n", any number of times; the last whole line counts. Lines are short: a pipe does not cut them. */
