@@ -30,6 +30,7 @@ EXPOSE 8443
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["kakehashi", "readyz", "http://127.0.0.1:8080"]
 
 FROM daemon AS registry
+EXPOSE 2575
 COPY --from=build /opt/kakehashi/bin/kakehashi-registry /usr/local/bin/
 ENTRYPOINT ["kakehashi-registry"]
 

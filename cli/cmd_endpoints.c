@@ -13,6 +13,19 @@
 #include "world/world.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* The HL7 v2 door beside a daemon's "https://registry:8443"; NULL without one. */
+static const char *mllp_base(struct arena *a, const struct config *c, enum fleet_member m)
+{
+    const char *at = strstr(config_text(c, fleet[m].at), "://");
+    const char *port = at != NULL ? strrchr(at + 3, ':') : NULL;
+    long long mllp = config_number(c, CONFIG_MLLP_PORT);
+
+    if (!fleet[m].mllp || mllp <= 0 || at == NULL)
+        return NULL;
+    return arena_printf(a, "mllps%.*s:%lld", (int)(port != NULL ? (size_t)(port - at) : strlen(at)), at, mllp);
+}
 
 static enum rc save(struct arena *a, const struct config *c)
 {
@@ -22,8 +35,10 @@ static enum rc save(struct arena *a, const struct config *c)
 
     TRY(world_load(a, c, &world));
     spec.world = world;
-    for (int i = 0; i < FLEET_COUNT; i++)
+    for (int i = 0; i < FLEET_COUNT; i++) {
         spec.tls[i] = config_text(c, fleet[i].at);
+        spec.mllp_tls[i] = mllp_base(a, c, (enum fleet_member)i);
+    }
     endpoints_write(a, &spec, out);
     TRY(file_mkdirs(spec.data, 0700));
     return file_write(backbone_endpoints_file(a, spec.data), buf_str(out), 0600);

@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "net/loop.h"
+#include "world/people.h"
 #include "world/world.h"
 
 #include <errno.h>
@@ -108,6 +109,11 @@ static enum rc open_log(struct up *up)
     return E_IO;
 }
 
+static const char *base_or_null(struct arena *a, const char *scheme, const char *bind, int port)
+{
+    return port != 0 ? fleet_base(a, scheme, bind, port) : NULL;
+}
+
 static void write_endpoints(struct up *up)
 {
     const char *bind = config_text(up->config, CONFIG_BIND);
@@ -119,7 +125,9 @@ static void write_endpoints(struct up *up)
 
     for (int i = 0; i < FLEET_COUNT; i++) {
         spec.tls[i] = fleet_base(up->arena, "https", bind, up->ports.tls[i]);
-        spec.plain[i] = up->ports.plain[i] ? fleet_base(up->arena, "http", "127.0.0.1", up->ports.plain[i]) : NULL;
+        spec.plain[i] = base_or_null(up->arena, "http", "127.0.0.1", up->ports.plain[i]);
+        spec.mllp_tls[i] = base_or_null(up->arena, "mllps", bind, up->ports.mllp_tls[i]);
+        spec.mllp_plain[i] = base_or_null(up->arena, "mllp", "127.0.0.1", up->ports.mllp_plain[i]);
     }
     up->endpoints = buf_new(up->arena, BUF_MAX_DEFAULT);
     endpoints_write(up->arena, &spec, up->endpoints);

@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TRANSACTIONS 4
+#define TRANSACTIONS      12
+#define MLLP_TRANSACTIONS 4
 
 struct actor_row {
     const char *name; /* in endpoints.json */
@@ -24,6 +25,10 @@ struct actor_row {
         const char *id;
         enum profile profile; /* as in the daemon's transactions.c: what --profiles takes away is not listed */
     } transactions[TRANSACTIONS];
+    struct {
+        const char *id;
+        enum profile profile;
+    } mllp[MLLP_TRANSACTIONS]; /* of HL7 v2, whose URL has no path: MSH-6 says which community */
 };
 
 static const struct actor_row actors[] = {
@@ -32,7 +37,15 @@ static const struct actor_row actors[] = {
       "registry",
       false,
       false,
-      { { "ITI-18", PROFILE_XDS_B }, { "ITI-42", PROFILE_XDS_B }, { "ITI-44", PROFILE_XDS_B } } },
+      { { "ITI-18", PROFILE_XDS_B },
+        { "ITI-42", PROFILE_XDS_B },
+        { "ITI-44", PROFILE_XDS_B },
+        { "ITI-51", PROFILE_XDS_B },
+        { "ITI-57", PROFILE_XDS_B },
+        { "ITI-61", PROFILE_XDS_B },
+        { "ITI-62", PROFILE_XDS_B },
+        { "ITI-92", PROFILE_XDS_B } },
+      { { "ITI-8", PROFILE_XDS_B } } },
     { "repository",
       FLEET_REPOSITORY,
       "repository",
@@ -86,6 +99,11 @@ const char *endpoints_transactions(struct arena *a, const struct world *w, const
 
 /* ---- the file ---- */
 
+/* Where daemons listen: the TLS tree's, or the plain one's. */
+struct bases {
+    const char *const *http, *const *mllp;
+};
+
 struct actor_write {
     struct arena *arena;
     struct json_writer *w;
@@ -102,11 +120,13 @@ static bool is_there(const struct actor_write *x, const struct actor_row *row)
     return false;
 }
 
-static void write_actor(const struct actor_write *x, const struct actor_row *row, const char *base, int number)
+static void write_actor(const struct actor_write *x, const struct actor_row *row, const struct bases *bases, int number)
 {
     struct arena *a = x->arena;
     const char *suffix = number > 1 ? arena_printf(a, "/%d", number) : "";
-    const char *url = arena_printf(a, "%s/%s/%s%s", base, x->community->key, row->path, suffix);
+    const char *url = arena_printf(a, "%s/%s/%s%s", bases->http[row->daemon], x->community->key, row->path, suffix);
+
+    const char *mllp = bases->mllp[row->daemon];
 
     if (!is_there(x, row))
         return;
@@ -115,22 +135,26 @@ static void write_actor(const struct actor_write *x, const struct actor_row *row
         if (community_has(x->world, x->community, row->transactions[i].profile))
             jw_text(x->w, row->transactions[i].id, url);
     }
+    for (size_t i = 0; i < MLLP_TRANSACTIONS && row->mllp[i].id != NULL && mllp != NULL; i++) {
+        if (community_has(x->world, x->community, row->mllp[i].profile))
+            jw_text(x->w, row->mllp[i].id, mllp);
+    }
     jw_end_object(x->w);
 }
 
 /* A second and further repository is an actor of its own: "repository/2". */
-static void write_actors(const struct actor_write *x, const char *const bases[FLEET_COUNT])
+static void write_actors(const struct actor_write *x, const struct bases *bases)
 {
     const struct community *c = x->community;
 
     for (size_t i = 0; i < ARRAY_LEN(actors); i++) {
         const struct actor_row *row = &actors[i];
-        if (bases[row->daemon] == NULL || (c->is_backbone && !row->at_backbone))
+        if (bases->http[row->daemon] == NULL || (c->is_backbone && !row->at_backbone))
             continue;
         if (!row->per_repository)
-            write_actor(x, row, bases[row->daemon], 1);
+            write_actor(x, row, bases, 1);
         for (const struct repository *r = c->repositories; row->per_repository && r != NULL; r = r->next)
-            write_actor(x, row, bases[row->daemon], r->number);
+            write_actor(x, row, bases, r->number);
     }
 }
 
@@ -150,10 +174,10 @@ static void write_community(struct arena *a, struct json_writer *w, const struct
         jw_text(w, NULL, r->unique_id);
     jw_end_list(w);
     jw_object(w, "endpoints");
-    write_actors(&x, spec->tls);
+    write_actors(&x, &(struct bases){ spec->tls, spec->mllp_tls });
     jw_end_object(w);
     jw_object(w, "plain");
-    write_actors(&x, spec->plain);
+    write_actors(&x, &(struct bases){ spec->plain, spec->mllp_plain });
     jw_end_object(w);
     jw_end_object(w);
 }
@@ -189,10 +213,9 @@ void endpoints_write(struct arena *a, const struct endpoints_spec *spec, struct 
 
 /* ---- for people ---- */
 
-/* The URL of an actor's first transaction, with the community's key replaced by a pattern when there is one. */
-static const char *actor_url(struct arena *a, const struct json *actor, const char *key, const char *pattern)
+/* A URL with the community's key replaced by a pattern when there is one. */
+static const char *url_shown(struct arena *a, const char *url, const char *key, const char *pattern)
 {
-    const char *url = actor && actor->first ? actor->first->text : NULL;
     const char *segment = arena_printf(a, "/%s/", key);
     const char *at = url ? strstr(url, segment) : NULL;
 
@@ -201,13 +224,31 @@ static const char *actor_url(struct arena *a, const struct json *actor, const ch
     return arena_printf(a, "%.*s/%s/%s", (int)(at - url), url, pattern, at + strlen(segment));
 }
 
-static const char *actor_transactions(struct arena *a, const struct json *actor)
+/* The transactions of an actor that have a URL in common, which is that of first; NULL when an earlier one had it. */
+static const char *transactions_at(struct arena *a, const struct json *actor, const struct json *first)
 {
-    const char *all = "";
+    const char *all = first->key;
 
-    for (const struct json *t = actor->first; t != NULL; t = t->next)
-        all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", t->key);
+    for (const struct json *t = actor->first; t != first; t = t->next) {
+        if (text_equal(t->text, first->text))
+            return NULL;
+    }
+    for (const struct json *t = first->next; t != NULL; t = t->next) {
+        if (text_equal(t->text, first->text))
+            all = arena_printf(a, "%s %s", all, t->key);
+    }
     return all;
+}
+
+static void print_actor(struct arena *a, const struct json *actor, const struct json *plain, const char *key,
+                        const char *pattern, struct table *t)
+{
+    for (const struct json *one = actor->first; one != NULL; one = one->next) {
+        const char *transactions = transactions_at(a, actor, one);
+        if (transactions != NULL)
+            table_row(t, actor->key, transactions, url_shown(a, one->text, key, pattern),
+                      url_shown(a, json_text(plain, one->key), key, pattern));
+    }
 }
 
 static void print_actors(struct arena *a, const struct json *community, const char *pattern, struct buf *out)
@@ -218,8 +259,7 @@ static void print_actors(struct arena *a, const struct json *community, const ch
         language_pick(plain && plain->first ? "PLAIN" : "", plain && plain->first ? "平文" : ""), NULL);
 
     for (const struct json *e = json_get(community, "endpoints")->first; e != NULL; e = e->next)
-        table_row(t, e->key, actor_transactions(a, e), actor_url(a, e, community->key, pattern),
-                  actor_url(a, json_get(plain, e->key), community->key, pattern));
+        print_actor(a, e, json_get(plain, e->key), community->key, pattern, t);
     table_print(t, out);
 }
 

@@ -16,10 +16,12 @@ struct community;
 
 struct endpoints_spec {
     const struct world *world;
-    const char *data;               /* absolute; for the paths of the user's certificate */
-    const char *control;            /* NULL when nobody supervises the daemons */
-    const char *tls[FLEET_COUNT];   /* "https://localhost:18101" */
-    const char *plain[FLEET_COUNT]; /* "http://localhost:18102"; NULL: none */
+    const char *data;                    /* absolute; for the paths of the user's certificate */
+    const char *control;                 /* NULL when nobody supervises the daemons */
+    const char *tls[FLEET_COUNT];        /* "https://localhost:18101" */
+    const char *plain[FLEET_COUNT];      /* "http://localhost:18102"; NULL: none */
+    const char *mllp_tls[FLEET_COUNT];   /* "mllps://localhost:18109"; NULL: none */
+    const char *mllp_plain[FLEET_COUNT]; /* "mllp://localhost:18110"; NULL: none */
 };
 
 void endpoints_write(struct arena *a, const struct endpoints_spec *spec, struct buf *out);

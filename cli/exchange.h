@@ -17,6 +17,7 @@
 #define EXCHANGE_ACTORS  3
 
 struct exchange_row;
+struct submission;
 
 /* One thing of an answer (an id, a person, a document); cells in the order of the row's columns, NULL when absent. */
 struct exchange_item {
@@ -90,9 +91,19 @@ enum rc exchange_person_query_decode(struct exchange *x);
 
 enum rc exchange_provide_encode(struct exchange *x);
 enum rc exchange_register_encode(struct exchange *x);
+enum rc exchange_on_demand_encode(struct exchange *x);
 enum rc exchange_submission_decode(struct exchange *x);
+/* The parts of a submission, for the messages that extend one. E_CONFIG with x->why. */
+MUST_CHECK enum rc exchange_submission_set(struct exchange *x, struct submission *s);
+MUST_CHECK enum rc exchange_register_fill(struct exchange *x, struct submission *s);
+
+enum rc exchange_update_encode(struct exchange *x);     /* ITI-57 */
+enum rc exchange_restricted_encode(struct exchange *x); /* ITI-92 */
+enum rc exchange_remove_encode(struct exchange *x);     /* ITI-62 */
+
 enum rc exchange_query_encode(struct exchange *x);
+enum rc exchange_multi_patient_encode(struct exchange *x); /* ITI-51 */
 enum rc exchange_query_decode(struct exchange *x);
 enum rc exchange_retrieve_encode(struct exchange *x);
 enum rc exchange_retrieve_decode(struct exchange *x);
-enum rc exchange_remove_encode(struct exchange *x);
+enum rc exchange_remove_documents_encode(struct exchange *x);

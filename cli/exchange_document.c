@@ -1,7 +1,4 @@
-/*
- * ITI-41, 42, 18, 38, 43, 39, 86: documents and what is registered of them (ITI
- * TF-2: 3.41, 3.42, 3.18, 3.38, 3.43, 3.39, 3.86).
- */
+/* ITI-41, 42, 43, 39, 86: documents and what is registered of them (ITI TF-2: 3.41, 3.42, 3.43, 3.39, 3.86). */
 #include "cli/exchange.h"
 
 #include "base/arena.h"
@@ -11,11 +8,8 @@
 #include "base/str.h"
 #include "model/document.h"
 #include "model/oid.h"
-#include "msg/adhoc_query.h"
-#include "msg/ebrim.h"
 #include "msg/retrieve.h"
 #include "msg/submit_objects.h"
-#include "wire/ns.h"
 
 #include <string.h>
 
@@ -142,15 +136,22 @@ static struct submission_set *set_of(struct exchange *x, const struct document_e
     return s;
 }
 
-static enum rc submission_fill(struct exchange *x, struct submission *s)
+/* A submission set by itself: of a change that brings no document. */
+enum rc exchange_submission_set(struct exchange *x, struct submission *s)
+{
+    struct document_entry d = { .creation_time = now_dtm(x->arena), .authors = author_of(x) };
+
+    TRY(cx_param(x, "patient", x->to->patient_id_domain, &d.patient_id));
+    s->sets = set_of(x, &d);
+    return OK;
+}
+
+/* An entry, its submission set and what links them. */
+static enum rc entry_submit(struct exchange *x, struct submission *s)
 {
     struct document_entry *d = ARENA_NEW(x->arena, struct document_entry);
     struct association *member = ARENA_NEW(x->arena, struct association);
 
-    if (x->content.data == NULL)
-        x->content = str_from(vars_get(&x->params, "content"));
-    if (x->content.data == NULL)
-        return exchange_fail(x, E_CONFIG, "%s needs --file (or --content)", x->row->id);
     TRY(entry_fill(x, d));
     s->documents = d;
     s->sets = set_of(x, d);
@@ -161,6 +162,15 @@ static enum rc submission_fill(struct exchange *x, struct submission *s)
                                     .target = d->entry_uuid,
                                     .submission_set_status = "Original" };
     return OK;
+}
+
+static enum rc submission_fill(struct exchange *x, struct submission *s)
+{
+    if (x->content.data == NULL)
+        x->content = str_from(vars_get(&x->params, "content"));
+    if (x->content.data == NULL)
+        return exchange_fail(x, E_CONFIG, "%s needs --file (or --content)", x->row->id);
+    return entry_submit(x, s);
 }
 
 enum rc exchange_provide_encode(struct exchange *x)
@@ -180,19 +190,44 @@ enum rc exchange_provide_encode(struct exchange *x)
     return OK;
 }
 
+static enum rc repository_fill(struct exchange *x, struct document_entry *d)
+{
+    d->repository_unique_id = param(x, "repository", x->to->repository);
+    if (d->repository_unique_id == NULL)
+        return exchange_fail(x, E_CONFIG, "%s has no repository: --repository names one", x->to->key);
+    return OK;
+}
+
 /* Who registers is the repository: it says where the document is, its hash and its size. */
+enum rc exchange_register_fill(struct exchange *x, struct submission *s)
+{
+    char *hash = arena_alloc(x->arena, SHA1_HEX_LEN);
+
+    TRY(submission_fill(x, s));
+    sha1_hex(x->content, hash);
+    s->documents->hash = hash;
+    s->documents->size = arena_printf(x->arena, "%zu", x->content.len);
+    return repository_fill(x, s->documents);
+}
+
+/* A document that is made when it is asked for: it has no time, hash or size yet (ITI TF-2: 3.61). */
+enum rc exchange_on_demand_encode(struct exchange *x)
+{
+    struct submission s = { 0 };
+
+    TRY(entry_submit(x, &s));
+    s.documents->object_type = TYPE_ON_DEMAND_DOCUMENT;
+    s.documents->creation_time = NULL;
+    TRY(repository_fill(x, s.documents));
+    submit_objects_encode(&s, x->body);
+    return OK;
+}
+
 enum rc exchange_register_encode(struct exchange *x)
 {
     struct submission s = { 0 };
-    char *hash = arena_alloc(x->arena, SHA1_HEX_LEN);
 
-    TRY(submission_fill(x, &s));
-    sha1_hex(x->content, hash);
-    s.documents->hash = hash;
-    s.documents->size = arena_printf(x->arena, "%zu", x->content.len);
-    s.documents->repository_unique_id = param(x, "repository", x->to->repository);
-    if (s.documents->repository_unique_id == NULL)
-        return exchange_fail(x, E_CONFIG, "%s has no repository: --repository names one", x->to->key);
+    TRY(exchange_register_fill(x, &s));
     submit_objects_encode(&s, x->body);
     return OK;
 }
@@ -205,96 +240,6 @@ enum rc exchange_submission_decode(struct exchange *x)
     if (response.status != REGISTRY_SUCCESS)
         return exchange_fail(x, E_REFUSED, "%s", exchange_issues(x->arena, &response.issues));
     exchange_item_add(x)->cells[0] = response.issues.first ? exchange_issues(x->arena, &response.issues) : "Success";
-    return OK;
-}
-
-/* ---- ITI-18, ITI-38 ---- */
-
-static void list_param(struct exchange *x, struct adhoc_query *q, const char *name, const char *from)
-{
-    struct text_list *values = NULL, **end = &values;
-
-    for (const struct var *p = vars_first(&x->params, from); p != NULL; p = vars_next(p), end = &(*end)->next)
-        *end = text_list_of(x->arena, p->value);
-    if (values != NULL)
-        query_param_add(x->arena, q, name, query_quote_list(x->arena, values));
-}
-
-static enum rc find_documents_fill(struct exchange *x, struct adhoc_query *q)
-{
-    const struct text_list approved = { .text = STATUS_APPROVED };
-    const char *cx;
-
-    q->id = QUERY_FIND_DOCUMENTS;
-    TRY(cx_param(x, "patient", x->to->patient_id_domain, &cx));
-    query_param_add(x->arena, q, "$XDSDocumentEntryPatientId", query_quote(x->arena, cx));
-    list_param(x, q, "$XDSDocumentEntryStatus", "status");
-    if (query_param(q, "$XDSDocumentEntryStatus") == NULL)
-        query_param_add(x->arena, q, "$XDSDocumentEntryStatus", query_quote_list(x->arena, &approved));
-    return OK;
-}
-
-/* A patient: FindDocuments. Documents by uniqueId or entries by entryUUID: GetDocuments. */
-enum rc exchange_query_encode(struct exchange *x)
-{
-    struct adhoc_query q = { .home = vars_get(&x->params, "home") };
-
-    q.return_type = text_equal(vars_get(&x->params, "return"), "ObjectRef") ? RETURN_OBJECT_REF : RETURN_LEAF_CLASS;
-    if (vars_get(&x->params, "patient") != NULL) {
-        TRY(find_documents_fill(x, &q));
-    } else {
-        q.id = QUERY_GET_DOCUMENTS;
-        list_param(x, &q, "$XDSDocumentEntryUniqueId", "document");
-        list_param(x, &q, "$XDSDocumentEntryEntryUUID", "entry");
-        if (q.params == NULL)
-            return exchange_fail(x, E_CONFIG, "%s needs --patient, --document or --entry", x->row->id);
-    }
-    adhoc_query_encode(&q, x->body);
-    return OK;
-}
-
-static void entry_item(struct exchange *x, const struct document_entry *d)
-{
-    struct exchange_item *item = exchange_item_add(x);
-
-    item->cells[0] = d->unique_id;
-    item->cells[1] = d->repository_unique_id;
-    item->cells[2] = d->home_community_id;
-    item->cells[3] = d->title;
-    item->cells[4] = d->creation_time;
-    item->cells[5] = d->size;
-    item->cells[6] = d->hash;
-    item->cells[7] = d->entry_uuid;
-}
-
-static void reference_items(struct exchange *x, const struct xml_node *list)
-{
-    for (const struct xml_node *ref = xml_child(list, NS_RIM, "ObjectRef"); ref != NULL; ref = xml_next(ref)) {
-        struct exchange_item *item = exchange_item_add(x);
-        item->cells[2] = xml_attr(ref, "home");
-        item->cells[7] = xml_attr(ref, "id");
-    }
-}
-
-enum rc exchange_query_decode(struct exchange *x)
-{
-    struct adhoc_answer answer = { 0 };
-    struct submission found = { 0 };
-    struct issue_list broken = { 0 };
-
-    TRY(adhoc_answer_decode(x->arena, x->call->body, &answer));
-    if (answer.status != REGISTRY_SUCCESS)
-        return exchange_fail(x, E_REFUSED, "%s", exchange_issues(x->arena, &answer.issues));
-    if (xml_child(answer.object_list, NS_RIM, "ObjectRef") != NULL) {
-        reference_items(x, answer.object_list);
-        return OK;
-    }
-    if (answer.object_list != NULL)
-        ebrim_decode(x->arena, answer.object_list, ISSUE_XDS_REGISTRY_METADATA_ERROR, &found, &broken);
-    if (broken.errors > 0)
-        return exchange_fail(x, E_PEER, "%s", exchange_issues(x->arena, &broken));
-    for (const struct document_entry *d = found.documents; d != NULL; d = d->next)
-        entry_item(x, d);
     return OK;
 }
 
@@ -329,7 +274,7 @@ enum rc exchange_retrieve_encode(struct exchange *x)
 }
 
 /* ITI-86 */
-enum rc exchange_remove_encode(struct exchange *x)
+enum rc exchange_remove_documents_encode(struct exchange *x)
 {
     struct document_request *requests = NULL;
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 const struct fleet_row fleet[FLEET_COUNT] = {
-    [FLEET_REGISTRY] = { "registry", CONFIG_REGISTRY_AT },
+    [FLEET_REGISTRY] = { "registry", CONFIG_REGISTRY_AT, .mllp = true },
     [FLEET_REPOSITORY] = { "repository", CONFIG_REPOSITORY_AT },
     [FLEET_PIXMGR] = { "pixmgr", CONFIG_PIXMGR_AT },
     [FLEET_GATEWAY] = { "gateway", CONFIG_GATEWAY_AT },
@@ -65,10 +65,19 @@ static const char *value_for(struct arena *a, enum config_key key, enum fleet_me
         if (fleet[i].at == key)
             return fleet_base(a, "https", config_text(c, CONFIG_BIND), ports->tls[i]);
     }
-    if (key == CONFIG_PORT)
-        return arena_printf(a, "%d", ports->tls[m]);
-    if (key == CONFIG_PLAIN_PORT)
-        return arena_printf(a, "%d", ports->plain[m]);
+    const struct {
+        enum config_key key;
+        int port;
+    } listeners[] = {
+        { CONFIG_PORT, ports->tls[m] },
+        { CONFIG_PLAIN_PORT, ports->plain[m] },
+        { CONFIG_MLLP_PORT, ports->mllp_tls[m] },
+        { CONFIG_MLLP_PLAIN_PORT, ports->mllp_plain[m] },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(listeners); i++) {
+        if (listeners[i].key == key)
+            return arena_printf(a, "%d", listeners[i].port);
+    }
     return config_text(c, key);
 }
 

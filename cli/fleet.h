@@ -4,6 +4,8 @@
 #include "base/config.h"
 #include "base/rc.h"
 
+#include <stdbool.h>
+
 struct arena;
 struct ports;
 
@@ -12,6 +14,7 @@ enum fleet_member { FLEET_REGISTRY, FLEET_REPOSITORY, FLEET_PIXMGR, FLEET_GATEWA
 struct fleet_row {
     const char *name;   /* program kakehashi-NAME */
     enum config_key at; /* where peers reach it */
+    bool mllp;          /* it has a door for HL7 v2, too */
 };
 
 extern const struct fleet_row fleet[FLEET_COUNT];

@@ -71,7 +71,14 @@ static enum rc port_hold(struct ports *p, const char *address, int wish, int *ou
     return OK;
 }
 
-#define PORTS_IN_A_ROW (1 + 2 * FLEET_COUNT)
+static int ports_in_a_row(void)
+{
+    int count = 1 + 2 * FLEET_COUNT;
+
+    for (int i = 0; i < FLEET_COUNT; i++)
+        count += fleet[i].mllp ? 2 : 0;
+    return count;
+}
 
 /* The first port; 0 for auto. */
 static enum rc base_of(const struct config *c, int *base)
@@ -81,24 +88,35 @@ static enum rc base_of(const struct config *c, int *base)
     long value = strtol(text, &end, 10);
     bool is_auto = strcmp(text, "auto") == 0;
 
-    if (!is_auto && (end == text || *end != '\0' || value < 1 || value > 65536 - PORTS_IN_A_ROW)) {
+    if (!is_auto && (end == text || *end != '\0' || value < 1 || value > 65536 - ports_in_a_row())) {
         fprintf(stderr, "kakehashi: --ports: \"%s\" is neither auto nor a port with %d more behind it\n", text,
-                PORTS_IN_A_ROW - 1);
+                ports_in_a_row() - 1);
         return E_CONFIG;
     }
     *base = is_auto ? 0 : (int)value;
     return OK;
 }
 
+/* A daemon's TLS and plain port; *next is the TLS port's number, 0 for any. */
+static enum rc hold_pair(const struct config *c, struct ports *p, int *next, int *tls, int *plain)
+{
+    int wish = *next;
+
+    *next += wish != 0 ? 2 : 0;
+    TRY(port_hold(p, config_text(c, CONFIG_BIND), wish, tls));
+    return config_switch(c, CONFIG_PLAIN) ? port_hold(p, LOOPBACK, wish != 0 ? wish + 1 : 0, plain) : OK;
+}
+
 static enum rc hold_all(const struct config *c, int base, struct ports *p)
 {
-    bool is_auto = base == 0, plain = config_switch(c, CONFIG_PLAIN);
+    int next = base != 0 ? base + 1 : 0;
 
     TRY(port_hold(p, LOOPBACK, base, &p->control));
+    for (int i = 0; i < FLEET_COUNT; i++)
+        TRY(hold_pair(c, p, &next, &p->tls[i], &p->plain[i]));
     for (int i = 0; i < FLEET_COUNT; i++) {
-        TRY(port_hold(p, config_text(c, CONFIG_BIND), is_auto ? 0 : base + 1 + 2 * i, &p->tls[i]));
-        if (plain)
-            TRY(port_hold(p, LOOPBACK, is_auto ? 0 : base + 2 + 2 * i, &p->plain[i]));
+        if (fleet[i].mllp)
+            TRY(hold_pair(c, p, &next, &p->mllp_tls[i], &p->mllp_plain[i]));
     }
     return OK;
 }

@@ -15,7 +15,7 @@
 
 struct search {
     struct adhoc_query query;
-    const struct query_kind *kind;
+    const struct stored_query *kind;
     const struct community *only; /* whom the query's home names; NULL: everybody */
 };
 

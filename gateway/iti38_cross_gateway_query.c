@@ -11,7 +11,7 @@
 #include "msg/adhoc_query.h"
 
 /* A patient id is of one domain already; any other query says whose object it is about (3.38.4.1.2.1). */
-static enum rc home_check(struct request *rq, const struct adhoc_query *q, const struct query_kind *kind)
+static enum rc home_check(struct request *rq, const struct adhoc_query *q, const struct stored_query *kind)
 {
     const char *own = rq->community->home_community_id;
 
@@ -62,7 +62,7 @@ static enum rc on_registry(struct request *rq, const struct fan_out *f)
 enum rc iti38_cross_gateway_query(struct request *rq)
 {
     struct adhoc_query query;
-    const struct query_kind *kind;
+    const struct stored_query *kind;
     struct buf *body = fan_out_body(rq);
 
     TRY(adhoc_query_decode(rq->arena, rq->body, &query, &rq->issues));

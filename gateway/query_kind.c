@@ -4,34 +4,14 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#include <string.h>
-
-static const struct query_kind rows[] = {
-    { QUERY_FIND_DOCUMENTS, "$XDSDocumentEntryPatientId" },
-    { QUERY_GET_DOCUMENTS, NULL },
-    { "urn:uuid:12941a89-e02e-4be5-967c-ce4bfc8fe492", "$XDSDocumentEntryPatientId" }, /* FindDocumentsByReferenceId */
-    { "urn:uuid:f26abbcb-ac74-4422-8a30-edb644bbc1a9", "$XDSSubmissionSetPatientId" }, /* FindSubmissionSets */
-    { "urn:uuid:958f3006-baad-4929-a4de-ff1114824431", "$XDSFolderPatientId" },        /* FindFolders */
-    { "urn:uuid:10b545ea-725c-446d-9b95-8aeb444eddf3", "$patientId" },                 /* GetAll */
-    { "urn:uuid:5737b14c-8a1a-4539-b659-e03a34a5e1e4", NULL },                         /* GetFolders */
-    { "urn:uuid:a7ae438b-4bc2-4642-93e9-be891f7bb155", NULL },                         /* GetAssociations */
-    { "urn:uuid:bab9529a-4a10-40b3-a01f-f68a615d247a", NULL },                         /* GetDocumentsAndAssociations */
-    { "urn:uuid:51224314-5390-4169-9b91-b1980040715a", NULL },                         /* GetSubmissionSets */
-    { "urn:uuid:e8e3cb2c-e39c-46b9-99e4-c12f57260b83", NULL },                         /* GetSubmissionSetAndContents */
-    { "urn:uuid:b909a503-523d-4517-8acf-8e5834dfc4c7", NULL },                         /* GetFolderAndContents */
-    { "urn:uuid:10cae35a-c7f9-4cf5-b61e-fc3278ffb578", NULL },                         /* GetFoldersForDocument */
-    { "urn:uuid:d90e5407-b356-4d91-a89f-873917b4b0e6", NULL },                         /* GetRelatedDocuments */
-};
-
-enum rc query_kind_get(struct request *rq, const struct adhoc_query *q, const struct query_kind **out)
+enum rc query_kind_get(struct request *rq, const struct adhoc_query *q, const struct stored_query **out)
 {
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        if (strcmp(rows[i].id, q->id) == 0) {
-            *out = &rows[i];
-            return OK;
-        }
-    }
-    return rq_refuse(rq, ISSUE_XDS_UNKNOWN_STORED_QUERY, "AdhocQuery/@id", "no stored query %s here", q->id);
+    const struct stored_query *kind = stored_query_find(q->id);
+
+    if (kind == NULL || kind->is_multi_patient)
+        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_STORED_QUERY, "AdhocQuery/@id", "no stored query %s here", q->id);
+    *out = kind;
+    return OK;
 }
 
 /* Slots of one name are alternatives only where the framework says so; a patient is one. */
@@ -55,7 +35,7 @@ static enum rc patient_text(struct request *rq, const struct adhoc_query *q, con
     return OK;
 }
 
-enum rc query_patient(struct request *rq, const struct adhoc_query *q, const struct query_kind *kind,
+enum rc query_patient(struct request *rq, const struct adhoc_query *q, const struct stored_query *kind,
                       struct patient_id *out)
 {
     const char *cx = NULL;
@@ -77,7 +57,7 @@ static struct slot *slot_copy(struct arena *a, const struct slot *s, const char 
     return copy;
 }
 
-struct adhoc_query query_for(struct arena *a, const struct adhoc_query *q, const struct query_kind *kind,
+struct adhoc_query query_for(struct arena *a, const struct adhoc_query *q, const struct stored_query *kind,
                              const struct community *c, const struct patient_id *id)
 {
     struct adhoc_query copy = { .id = q->id, .home = c->home_community_id, .return_type = q->return_type };

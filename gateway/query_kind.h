@@ -7,18 +7,13 @@
 #include "model/patient.h"
 #include "msg/adhoc_query.h"
 
-struct query_kind {
-    const char *id;            /* AdhocQuery/@id */
-    const char *patient_param; /* NULL: no patient, so @home says which community is asked */
-};
-
-/* E_REFUSED: no such stored query. */
-MUST_CHECK enum rc query_kind_get(struct request *rq, const struct adhoc_query *q, const struct query_kind **out);
+/* E_REFUSED: no such stored query crosses gateways (those of ITI-51 do not). */
+MUST_CHECK enum rc query_kind_get(struct request *rq, const struct adhoc_query *q, const struct stored_query **out);
 
 /* The patient asked about. E_REFUSED: none, several, or no CX. */
-MUST_CHECK enum rc query_patient(struct request *rq, const struct adhoc_query *q, const struct query_kind *kind,
+MUST_CHECK enum rc query_patient(struct request *rq, const struct adhoc_query *q, const struct stored_query *kind,
                                  struct patient_id *out);
 
 /* The same query for another community: about its own id of the patient (NULL: no patient is named). */
-struct adhoc_query query_for(struct arena *a, const struct adhoc_query *q, const struct query_kind *kind,
+struct adhoc_query query_for(struct arena *a, const struct adhoc_query *q, const struct stored_query *kind,
                              const struct community *c, const struct patient_id *id);

@@ -16,6 +16,12 @@ extern const struct daemon_spec registry_spec;
 seed_people registry_seed;
 
 /* transactions.c's rows */
+enum rc iti8_patient_identity_feed(struct request *rq);
 enum rc iti18_stored_query(struct request *rq);
 enum rc iti42_register_document_set(struct request *rq);
 enum rc iti44_patient_identity_feed(struct request *rq);
+enum rc iti57_update_document_set(struct request *rq);
+enum rc iti61_register_on_demand(struct request *rq);
+enum rc iti62_remove_metadata(struct request *rq);
+enum rc iti92_restricted_update(struct request *rq);
+enum rc iti51_multi_patient_query(struct request *rq);

@@ -9,8 +9,8 @@
 #include "base/ids.h"
 #include "base/str.h"
 #include "model/patient.h"
-#include "msg/ebrim.h"
 #include "registry/store.h"
+#include "world/papers.h"
 
 struct place {
     struct db *db;
@@ -18,45 +18,10 @@ struct place {
     int64_t patient;
 };
 
-static enum rc object_keep(struct arena *a, const struct place *at, struct stored_object *o, const struct buf *xml)
+static enum rc object_keep(const struct place *at, struct stored_object *o)
 {
     o->patient = o->kind == OBJECT_ASSOCIATION ? 0 : at->patient;
-    store_leaf_cut(a, xml, o);
     return store_object_add(at->db, at->community->number, o);
-}
-
-static enum rc document_keep(struct arena *a, const struct place *at, const struct document_entry *d)
-{
-    struct stored_object o = { .kind = OBJECT_DOCUMENT, .uuid = d->entry_uuid, .unique_id = d->unique_id };
-    struct buf *xml = buf_new(a, BUF_MAX_DEFAULT);
-    struct xml_writer w;
-
-    xw_init(&w, xml);
-    ebrim_write_document(&w, d);
-    TRY(object_keep(a, at, &o, xml));
-    return store_document_add(at->db, o.id, d);
-}
-
-static enum rc set_keep(struct arena *a, const struct place *at, const struct submission_set *s)
-{
-    struct stored_object o = { .kind = OBJECT_SUBMISSION_SET, .uuid = s->entry_uuid, .unique_id = s->unique_id };
-    struct buf *xml = buf_new(a, BUF_MAX_DEFAULT);
-    struct xml_writer w;
-
-    xw_init(&w, xml);
-    ebrim_write_submission_set(&w, s);
-    return object_keep(a, at, &o, xml);
-}
-
-static enum rc member_keep(struct arena *a, const struct place *at, const struct association *as)
-{
-    struct stored_object o = { .kind = OBJECT_ASSOCIATION, .uuid = as->entry_uuid };
-    struct buf *xml = buf_new(a, BUF_MAX_DEFAULT);
-    struct xml_writer w;
-
-    xw_init(&w, xml);
-    ebrim_write_association(&w, as);
-    return object_keep(a, at, &o, xml);
 }
 
 static void bytes_measure(struct arena *a, const struct seeding *s, const struct community *c, const struct person *who,
@@ -73,13 +38,22 @@ static void bytes_measure(struct arena *a, const struct seeding *s, const struct
 
 static enum rc submission_keep_all(struct arena *a, const struct place *at, struct document_entry *entry)
 {
+    struct stored_object document, set_object, member_object;
     struct submission_set set;
     struct association member;
 
     papers_submission(a, entry, &set, &member);
-    TRY(set_keep(a, at, &set));
-    TRY(document_keep(a, at, entry));
-    return member_keep(a, at, &member);
+    store_object_of_set(a, &set, &set_object);
+    store_object_of_document(a, entry, &document);
+    store_object_of_association(a, &member, &member_object);
+    TRY(object_keep(at, &set_object));
+    TRY(object_keep(at, &document));
+    TRY(object_keep(at, &member_object));
+    return store_link_add(at->db, &(struct stored_link){ .association = member_object.id,
+                                                         .type = LINK_HAS_MEMBER,
+                                                         .membership = MEMBERSHIP_ORIGINAL,
+                                                         .source = set_object.id,
+                                                         .target = document.id });
 }
 
 /* Its UUIDs follow from the document's uniqueId: the same however often the seeding stopped before, and where. */
@@ -100,9 +74,11 @@ static enum rc person_keep(struct arena *a, const struct seeding *s, struct plac
 {
     const char *cx = patient_id_cx(a, who->patient.ids);
     unsigned count = papers_count(s->papers, at->community, who);
+    struct stored_patient known;
 
     TRY(store_patient_add(at->db, at->community->number, cx));
-    TRY(store_patient_find(at->db, at->community->number, cx, &at->patient));
+    TRY(store_patient_find(a, at->db, at->community->number, cx, &known));
+    at->patient = known.surviving;
     for (unsigned k = 0; k < count; k++)
         TRY(paper_keep(a, s, at, who, k));
     return OK;

@@ -20,37 +20,50 @@ static size_t object_count(const struct submission *s)
     return n;
 }
 
+/* Of two with one id, which is refused, the first of the message comes first. */
 static int by_id(const void *a, const void *b)
 {
-    return strcmp(((const struct member *)a)->id, ((const struct member *)b)->id);
+    const struct member *x = a, *y = b;
+    int order = strcmp(x->id, y->id);
+
+    return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
 }
 
-static void add(struct submission_index *index, const char *id, enum object_kind kind, const char *patient_id,
-                const char *place)
+static int id_compare(const void *key, const void *member)
 {
-    index->members[index->count++] =
-        (struct member){ .id = id != NULL ? id : "", .kind = kind, .patient_id = patient_id, .place = place };
+    return strcmp(key, ((const struct member *)member)->id);
+}
+
+static void add(struct submission_index *index, const void *object, const char *id, enum object_kind kind,
+                const char *patient_id, const char *place)
+{
+    size_t n = index->count++;
+
+    index->members[n] = (struct member){ .id = id != NULL ? id : "",
+                                         .kind = kind,
+                                         .patient_id = patient_id,
+                                         .place = place,
+                                         .object = object,
+                                         .number = n };
 }
 
 void submission_index_build(struct arena *a, const struct submission *s, struct submission_index *out)
 {
     *out = (struct submission_index){ .members = ARENA_ARRAY(a, struct member, object_count(s)) };
     for (const struct submission_set *o = s->sets; o != NULL; o = o->next)
-        add(out, o->entry_uuid, OBJECT_SUBMISSION_SET, o->patient_id, o->place);
+        add(out, o, o->entry_uuid, OBJECT_SUBMISSION_SET, o->patient_id, o->place);
     for (const struct document_entry *o = s->documents; o != NULL; o = o->next)
-        add(out, o->entry_uuid, OBJECT_DOCUMENT, o->patient_id, o->place);
+        add(out, o, o->entry_uuid, OBJECT_DOCUMENT, o->patient_id, o->place);
     for (const struct folder *o = s->folders; o != NULL; o = o->next)
-        add(out, o->entry_uuid, OBJECT_FOLDER, o->patient_id, o->place);
+        add(out, o, o->entry_uuid, OBJECT_FOLDER, o->patient_id, o->place);
     for (const struct association *o = s->associations; o != NULL; o = o->next)
-        add(out, o->entry_uuid, OBJECT_ASSOCIATION, NULL, o->place);
+        add(out, o, o->entry_uuid, OBJECT_ASSOCIATION, NULL, o->place);
     qsort(out->members, out->count, sizeof(*out->members), by_id);
 }
 
 struct member *submission_index_find(const struct submission_index *index, const char *id)
 {
-    struct member key = { .id = id };
-
-    if (id == NULL || index->count == 0)
+    if (text_absent(id) || index->count == 0)
         return NULL;
-    return bsearch(&key, index->members, index->count, sizeof(key), by_id);
+    return bsearch(id, index->members, index->count, sizeof(struct member), id_compare);
 }

@@ -179,6 +179,8 @@ enum rc iti41_provide_and_register(struct request *rq)
 
     TRY(repository_of(rq, &p->repository));
     TRY(provide_decode(rq->arena, rq->body, &p->message, &rq->issues));
+    rq_rules_weigh(rq);
+    issue_list_keep_errors(&rq->issues); /* the registry judges the same metadata, and tells the rest */
     TRY(deposits_check(rq, &p->message, &p->deposits));
     rq->state = p;
     TRY(deposits_keep(rq, p->deposits, on_kept));

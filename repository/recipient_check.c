@@ -8,7 +8,7 @@
 
 enum kind { TEXT, CODE };
 
-struct rule {
+struct recipient_rule {
     const char *name;
     size_t offset; /* in its struct: a text, or a list of codes */
     enum kind kind;
@@ -17,7 +17,7 @@ struct rule {
 };
 
 #define DOC(field) offsetof(struct document_entry, field)
-static const struct rule document_rules[] = {
+static const struct recipient_rule document_rules[] = {
     { "objectType", DOC(object_type), TEXT, true, "4.2.3.2.30" },
     { "classCode", DOC(class_code), CODE, false, "4.2.3.2.3" },
     { "confidentialityCode", DOC(confidentiality_codes), CODE, false, "4.2.3.2.5" },
@@ -32,7 +32,7 @@ static const struct rule document_rules[] = {
 };
 
 #define SET(field) offsetof(struct submission_set, field)
-static const struct rule set_rules[] = {
+static const struct recipient_rule set_rules[] = {
     { "entryUUID (@id)", SET(entry_uuid), TEXT, true, "4.2.3.3.5" },
     { "contentTypeCode", SET(content_type_code), CODE, false, "4.2.3.3.4" },
     { "patientId", SET(patient_id), TEXT, false, "4.2.3.3.8" },
@@ -42,7 +42,7 @@ static const struct rule set_rules[] = {
 };
 
 #define FOLDER(field) offsetof(struct folder, field)
-static const struct rule folder_rules[] = {
+static const struct recipient_rule folder_rules[] = {
     { "entryUUID (@id)", FOLDER(entry_uuid), TEXT, true, "4.2.3.4.5" },
     { "codeList", FOLDER(codes), CODE, false, "4.2.3.4.2" },
     { "patientId", FOLDER(patient_id), TEXT, false, "4.2.3.4.7" },
@@ -56,14 +56,14 @@ struct object {
     bool is_limited;
 };
 
-static bool is_there(const struct rule *rule, const void *field)
+static bool is_there(const struct recipient_rule *rule, const void *field)
 {
     return rule->kind == TEXT ? !text_absent(*(const char *const *)field) : *(struct code *const *)field != NULL;
 }
 
-static void rules_check(struct request *rq, const struct object *o, const struct rule *rules, size_t count)
+static void rules_check(struct request *rq, const struct object *o, const struct recipient_rule *rules, size_t count)
 {
-    for (const struct rule *rule = rules; rule < rules + count; rule++) {
+    for (const struct recipient_rule *rule = rules; rule < rules + count; rule++) {
         if ((o->is_limited && !rule->also_limited) || is_there(rule, (const char *)o->struct_ + rule->offset))
             continue;
         rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, o->place, "%s.%s is required%s (ITI TF-3: %s)", o->noun,

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * What every daemon tells about itself by GET: /healthz, /readyz, /metrics (Prometheus text format 0.0.4), and its spec's
- * own pages.
+ * What every daemon tells about itself by GET: /healthz, /readyz, /metrics (Prometheus text format 0.0.4), and its
+ * spec's own pages.
  */
 
 #include <stdbool.h>

@@ -1,5 +1,6 @@
 #include "actor/daemon.h"
 
+#include "actor/door_mllp.h"
 #include "actor/door_soap.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
@@ -84,7 +85,7 @@ static enum rc tls_open(struct daemon *d)
     d->identities = ARENA_ARRAY(d->arena, struct tls_files, d->world->count);
     for (size_t i = 0; i < d->world->count; i++)
         d->identities[i] = pki_community(d->arena, data, d->world->communities[i].key);
-    if (d->port < 0)
+    if (d->port < 0 && d->mllp_port < 0)
         return OK;
     return tls_server_new(&server, strcmp(config_text(d->config, CONFIG_CLIENT_CERT), "require") == 0, &d->tls);
 }
@@ -106,6 +107,35 @@ static enum rc listen_on(struct service *s, struct tls_server *tls, int *port, s
     return OK;
 }
 
+static enum rc listen_for_mllp(struct service *s, struct tls_server *tls, int *port, struct mllp_server **out)
+{
+    const struct daemon *d = s->daemon;
+    struct mllp_server_config c = {
+        .bind = tls != NULL ? config_text(d->config, CONFIG_BIND) : "127.0.0.1",
+        .port = *port,
+        .tls = tls,
+        .service = &s->mllp_door,
+        .max_message = (size_t)config_number(d->config, CONFIG_MAX_MESSAGE),
+    };
+
+    TRY(mllp_server_new(s->loop, &c, out));
+    *port = mllp_server_port(*out);
+    return OK;
+}
+
+static enum rc listen_everywhere(struct daemon *d, struct service *s)
+{
+    if (d->port >= 0)
+        TRY(listen_on(s, d->tls, &d->port, &s->tls_server));
+    if (d->plain_port >= 0)
+        TRY(listen_on(s, NULL, &d->plain_port, &s->plain_server));
+    if (d->mllp_port >= 0)
+        TRY(listen_for_mllp(s, d->tls, &d->mllp_port, &s->mllp_tls));
+    if (d->mllp_plain_port >= 0)
+        TRY(listen_for_mllp(s, NULL, &d->mllp_plain_port, &s->mllp_plain));
+    return OK;
+}
+
 static enum rc service_open(struct daemon *d, struct service *s)
 {
     s->daemon = d;
@@ -114,13 +144,11 @@ static enum rc service_open(struct daemon *d, struct service *s)
     s->client = http_client_new(s->loop, 0);
     s->door = door_soap;
     s->door.user = s;
+    s->mllp_door = door_mllp;
+    s->mllp_door.user = s;
     if (d->database != NULL)
         TRY(db_open(d->database, DB_READ, NULL, &s->db));
-    if (d->tls != NULL)
-        TRY(listen_on(s, d->tls, &d->port, &s->tls_server));
-    if (d->plain_port >= 0)
-        TRY(listen_on(s, NULL, &d->plain_port, &s->plain_server));
-    return OK;
+    return listen_everywhere(d, s);
 }
 
 /* Of configuration and tests: 0 in a configuration means no listener, -1 there means any free port. */
@@ -129,6 +157,15 @@ static int listen_port(const struct config *c, enum config_key key)
     long long port = config_number(c, key);
 
     return port == 0 ? -1 : port < 0 ? 0 : (int)port;
+}
+
+static bool spec_has_door(const struct daemon_spec *spec, enum door_kind door)
+{
+    for (size_t i = 0; i < spec->transaction_count; i++) {
+        if (spec->transactions[i].door == door)
+            return true;
+    }
+    return false;
 }
 
 static enum rc open_all(struct daemon *d)
@@ -154,6 +191,11 @@ static void service_settle(struct service *s)
         http_server_free(s->tls_server);
     if (s->plain_server != NULL)
         http_server_free(s->plain_server);
+    if (s->mllp_tls != NULL)
+        mllp_server_free(s->mllp_tls);
+    if (s->mllp_plain != NULL)
+        mllp_server_free(s->mllp_plain);
+    door_soap_drop(s);
     while (s->live > 0)
         loop_turn(s->loop, 100);
 }
@@ -197,6 +239,8 @@ enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const stru
     d->hooks = &no_hooks;
     d->port = listen_port(c, CONFIG_PORT);
     d->plain_port = listen_port(c, CONFIG_PLAIN_PORT);
+    d->mllp_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PORT) : -1;
+    d->mllp_plain_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PLAIN_PORT) : -1;
     d->service_count = loop_count(c);
     d->services = ARENA_ARRAY(a, struct service, (size_t)d->service_count);
     enum rc rc = open_all(d);
@@ -237,11 +281,16 @@ static void service_drain(void *service)
 {
     struct service *s = service;
 
-    s->draining = 1 + (s->tls_server != NULL) + (s->plain_server != NULL);
+    s->draining = 1 + (s->tls_server != NULL) + (s->plain_server != NULL) + (s->mllp_tls != NULL) +
+                  (s->mllp_plain != NULL);
     if (s->tls_server != NULL)
         http_server_drain(s->tls_server, DRAIN_MS, on_drained, s);
     if (s->plain_server != NULL)
         http_server_drain(s->plain_server, DRAIN_MS, on_drained, s);
+    if (s->mllp_tls != NULL)
+        mllp_server_drain(s->mllp_tls, DRAIN_MS, on_drained, s);
+    if (s->mllp_plain != NULL)
+        mllp_server_drain(s->mllp_plain, DRAIN_MS, on_drained, s);
     on_drained(s);
 }
 
@@ -333,6 +382,8 @@ int daemon_main(const struct daemon_spec *spec, int argc, char **argv)
     daemon_run(d);
     log_info("%zu communities on ports %d (TLS) and %d (plain), %d loops", d->world->count, d->port, d->plain_port,
              d->service_count);
+    if (d->mllp_port >= 0 || d->mllp_plain_port >= 0)
+        log_info("HL7 v2 on ports %d (TLS) and %d (plain)", d->mllp_port, d->mllp_plain_port);
     tell_ready(config);
     int signal = wait_for_signal(&signals);
     log_info("%s: finishing what is under way", strsignal(signal));

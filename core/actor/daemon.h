@@ -14,6 +14,7 @@
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "net/loop.h"
+#include "net/mllp_server.h"
 #include "store/db.h"
 #include "store/spool.h"
 #include "store/writer.h"
@@ -42,9 +43,12 @@ struct service {
     struct http_client *client;
     struct http_server *tls_server, *plain_server; /* NULL when the port is 0 */
     struct http_service door;                      /* door_soap, with user = this service */
+    struct mllp_server *mllp_tls, *mllp_plain;     /* the same, and of a daemon without transactions of that door */
+    struct mllp_service mllp_door;                 /* door_mllp, with user = this service */
     struct db *db;                                 /* reading */
     pthread_t thread;
-    int draining; /* servers that have not drained yet */
+    struct door *detached; /* requests whose answers go to another address, and are not there yet */
+    int draining;          /* servers that have not drained yet */
     uint64_t next_id;
     int live;                           /* requests that are not freed */
     uint64_t requests, refused, failed; /* for /metrics */
@@ -65,11 +69,12 @@ struct daemon {
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */
+    int mllp_port, mllp_plain_port;
 };
 
 int daemon_main(const struct daemon_spec *spec, int argc, char **argv);
 
-/* The parts of daemon_main, for tests. --port and --plain-port: 0 is no listener, -1 any free port. */
+/* The parts of daemon_main, for tests. --port and its kin: 0 is no listener, -1 any free port. */
 MUST_CHECK enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const struct config *c,
                                 struct daemon **out);
 /* Runs loops on threads of their own and returns. */

@@ -4,6 +4,7 @@
 #include "actor/request.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool is_strict(const struct request *rq)
 {
@@ -25,7 +26,7 @@ static const struct transaction *row_find(const struct daemon_spec *spec, const 
 {
     for (size_t i = 0; i < spec->transaction_count; i++) {
         const struct transaction *t = &spec->transactions[i];
-        if (strcmp(t->actor, actor) == 0 && (*index = action_index(t, action)) >= 0)
+        if (t->door == DOOR_SOAP && strcmp(t->actor, actor) == 0 && (*index = action_index(t, action)) >= 0)
             return t;
     }
     return NULL;
@@ -39,7 +40,7 @@ static const char *endpoint_offers(struct request *rq)
 
     for (size_t i = 0; i < spec->transaction_count; i++) {
         const struct transaction *t = &spec->transactions[i];
-        if (strcmp(t->actor, rq->actor) == 0)
+        if (t->door == DOOR_SOAP && strcmp(t->actor, rq->actor) == 0)
             buf_printf(text, "%s%s (%s)", text->len > 0 ? ", " : "", t->id, t->actions[0]);
     }
     return buf_text(text);
@@ -105,20 +106,42 @@ static enum rc refuse_profile(struct request *rq, struct soap_fault *fault)
     return E_REFUSED;
 }
 
-/* Answers on other connections are the asynchronous exchange, which this endpoint does not offer. */
-static enum rc refuse_reply_to(struct request *rq, struct soap_fault *fault)
+/* Back on the connection, nowhere, or where we can POST to (ITI TF-2: V.5). */
+static bool is_usable(const char *address)
+{
+    static const char *const special[] = { WSA_ANONYMOUS, WSA_NONE };
+
+    for (size_t i = 0; i < ARRAY_LEN(special); i++) {
+        if (address == NULL || strcmp(address, special[i]) == 0)
+            return true;
+    }
+    return strncasecmp(address, "http://", 7) == 0 || strncasecmp(address, "https://", 8) == 0;
+}
+
+static enum rc refuse_address(struct request *rq, const char *header, const char *address, struct soap_fault *fault)
 {
     *fault = (struct soap_fault){
         .code = SOAP_SENDER,
         .subcode = "wsa:InvalidAddressingHeader",
-        .subsubcode = "wsa:OnlyAnonymousAddressSupported",
-        .problem = "wsa:ReplyTo",
-        .place = "/Envelope/Header/ReplyTo/Address",
+        .subsubcode = "wsa:InvalidAddress",
+        .problem = arena_printf(rq->arena, "wsa:%s", header),
+        .place = arena_printf(rq->arena, "/Envelope/Header/%s/Address", header),
         .reason = arena_printf(rq->arena,
-                               "ReplyTo is %s; answers go back on the same connection, whose address is " WSA_ANONYMOUS,
-                               rq->soap.reply_to),
+                               "%s is %.200s; answers go back on the same connection (" WSA_ANONYMOUS
+                               "), to an http or https URL, or nowhere (" WSA_NONE ")",
+                               header, address),
     };
     return E_REFUSED;
+}
+
+static enum rc check_addresses(struct request *rq, struct soap_fault *fault)
+{
+    if (!is_usable(rq->soap.reply_to))
+        return refuse_address(rq, "ReplyTo", rq->soap.reply_to, fault);
+    if (!is_usable(rq->soap.fault_to))
+        return refuse_address(rq, "FaultTo", rq->soap.fault_to, fault);
+    rq->is_addressed = true;
+    return OK;
 }
 
 enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault *fault)
@@ -129,8 +152,7 @@ enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault
     rq_stage(rq, "envelope");
     TRY(soap_parse_request(rq->arena, envelope, is_strict(rq), &rq->soap, fault));
     rq->body = rq->soap.body;
-    if (rq->soap.reply_to != NULL && strcmp(rq->soap.reply_to, WSA_ANONYMOUS) != 0)
-        return refuse_reply_to(rq, fault);
+    TRY(check_addresses(rq, fault));
 
     rq_stage(rq, "dispatch");
     rq->transaction = row_find(rq->service->daemon->spec, rq->actor, rq->soap.action, &index);

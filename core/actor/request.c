@@ -8,9 +8,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define REPLY_MAX ((size_t)256 * 1024 * 1024)
+#define RULE_ISSUES_MAX 50
+#define REPLY_MAX       ((size_t)256 * 1024 * 1024)
 
-struct request *rq_new(struct service *service, void (*answer)(struct request *rq, enum rc rc), struct door *door)
+struct request *rq_new(struct service *service, void (*answer)(struct request *rq, enum rc rc), void *door)
 {
     struct arena *a = arena_new();
     struct request *rq = ARENA_NEW(a, struct request);
@@ -108,6 +109,29 @@ void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, c
         rq->issues.errors--;
         rq->issues.warnings++;
     }
+}
+
+enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const char *fmt, ...)
+{
+    enum rule_weight weight = rule_weight(rq->community->weights, rule);
+    struct issue_list one = { 0 };
+    va_list ap;
+
+    if (weight == RULE_OFF)
+        return OK;
+    if ((weight == RULE_ERROR ? rq->issues.errors : rq->issues.warnings) < RULE_ISSUES_MAX) {
+        va_start(ap, fmt);
+        rule_issue_add(rq->arena, &one, rule, ISSUE_XDS_REGISTRY_METADATA_ERROR, place, fmt, ap);
+        va_end(ap);
+        rule_issues_weigh(&one, rq->community->weights);
+        issue_list_join(&rq->issues, &one);
+    }
+    return weight == RULE_ERROR ? E_REFUSED : OK;
+}
+
+void rq_rules_weigh(struct request *rq)
+{
+    rule_issues_weigh(&rq->issues, rq->community->weights);
 }
 
 /* ---- the database ---- */

@@ -12,6 +12,7 @@
 #include "base/rc.h"
 #include "model/community.h"
 #include "model/issue.h"
+#include "model/rule.h"
 #include "wire/soap.h"
 
 #include <stdint.h>
@@ -19,6 +20,7 @@
 struct call_handle;
 struct daemon;
 struct db;
+struct hl7v2;
 struct service;
 
 struct request {
@@ -33,12 +35,14 @@ struct request {
     const char *peer, *peer_subject;
 
     struct soap soap;
+    bool is_addressed;     /* soap's ReplyTo and FaultTo can be used */
     struct xml_node *body; /* soap.body */
+    struct hl7v2 *hl7v2;   /* of the MLLP door; NULL otherwise */
     struct part *parts;
     bool is_mtom; /* as it came; the reply uses the same */
 
     struct issue_list issues;
-    struct buf *reply;        /* XML of the reply body's child */
+    struct buf *reply;        /* XML of the reply body's child; MLLP: the whole answer, in UTF-8 */
     struct part *reply_parts; /* attachments of the reply */
     void *state;              /* the transaction's own */
 
@@ -47,13 +51,21 @@ struct request {
     bool is_gone;              /* the peer left, or has its answer: continuations do not run */
     struct call_handle *calls; /* under way; call.c's own */
     void (*answer)(struct request *rq, enum rc rc);
-    struct door *door; /* the door's own */
+    void *door; /* the door's own */
 };
 
 /* ---- for transactions ---- */
 
 /* Adds an issue and returns E_REFUSED. place: XPath, parameter or attribute name. */
 enum rc rq_refuse(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/*
+ * The same for a rule of submissions, as the community weighs it: E_REFUSED for an error, OK when it is a warning or
+ * off. Rule and section are added to the text. The 51st error and the 51st warning, and those behind them, are not
+ * told.
+ */
+enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* Weighs the broken rules that a codec found (ebrim_decode) as the community does. */
+void rq_rules_weigh(struct request *rq);
 /* Adds a warning: the answer stays positive. */
 void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
@@ -63,7 +75,8 @@ void rq_done(struct request *rq, enum rc rc);
 
 /*
  * Runs on the database's writer thread; rq is the transaction's to use there, its loop does not touch it meanwhile.
- * then(rq, rc) runs on the loop once the change is durable, or with the rc of run, or E_BUSY, E_IO, E_FULL. Returns LATER.
+ * then(rq, rc) runs on the loop once the change is durable, or with the rc of run, or E_BUSY, E_IO, E_FULL. Returns
+ * LATER.
  */
 enum rc rq_write(struct request *rq, enum rc (*run)(struct db *db, struct request *rq),
                  void (*then)(struct request *rq, enum rc rc));
@@ -83,7 +96,7 @@ struct part *rq_reply_part(struct request *rq, const char *content_type);
 /* ---- for the door ---- */
 
 /* answer: how rq_done gets the message out. */
-struct request *rq_new(struct service *service, void (*answer)(struct request *rq, enum rc rc), struct door *door);
+struct request *rq_new(struct service *service, void (*answer)(struct request *rq, enum rc rc), void *door);
 /* Cancels its calls; freed now, or once nothing is under way. */
 void rq_leave(struct request *rq);
 /* Names the stage for logs and hooks. */

@@ -1,10 +1,13 @@
 #include "base/ids.h"
 
 #include "base/arena.h"
+#include "base/rc.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <uuid/uuid.h>
 
 static atomic_uint_fast64_t pinned_seed;
@@ -15,6 +18,11 @@ void ids_pin(uint64_t seed)
 {
     atomic_store(&pinned_seed, seed);
     atomic_store(&pinned_count, 0);
+}
+
+bool ids_are_pinned(void)
+{
+    return atomic_load(&pinned_seed) != 0;
 }
 
 /* splitmix64 (Steele, Lea, Flood): equal seeds give equal sequences on every machine. */
@@ -42,20 +50,40 @@ static uint64_t number_next(void)
     return followed_seed != 0 ? followed_count++ : atomic_fetch_add(&pinned_count, 1);
 }
 
-static void uuid_bytes(uint8_t out[16])
+/* From the kernel, many at a time: a submission needs a dozen, and a system call each would be most of its cost. */
+static void random_bytes(uint8_t out[16])
 {
-    uint64_t seed = followed_seed != 0 ? followed_seed : atomic_load(&pinned_seed);
+    static _Thread_local uint8_t pool[16 * 16];
+    static _Thread_local size_t left;
 
-    if (seed == 0) {
-        uuid_generate_random(out);
-        return;
+    if (left == 0) {
+        if (getrandom(pool, sizeof(pool), 0) != (ssize_t)sizeof(pool))
+            die("no random bytes: %s", strerror(errno));
+        left = sizeof(pool);
     }
+    left -= 16;
+    memcpy(out, pool + left, 16);
+}
+
+static void pinned_bytes(uint64_t seed, uint8_t out[16])
+{
     uint64_t n = number_next();
     uint64_t hi = mix(seed ^ mix(n)), lo = mix(hi ^ seed);
     for (int i = 0; i < 8; i++) {
         out[i] = (uint8_t)(hi >> (56 - 8 * i));
         out[8 + i] = (uint8_t)(lo >> (56 - 8 * i));
     }
+}
+
+/* RFC 4122: version 4. */
+static void uuid_bytes(uint8_t out[16])
+{
+    uint64_t seed = followed_seed != 0 ? followed_seed : atomic_load(&pinned_seed);
+
+    if (seed == 0)
+        random_bytes(out);
+    else
+        pinned_bytes(seed, out);
     out[6] = (uint8_t)((out[6] & 0x0f) | 0x40);
     out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
 }

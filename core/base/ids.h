@@ -1,12 +1,15 @@
 #pragma once
 /* Identifiers: random UUIDs, or a repeatable sequence when pinned (--seed with --clock, and every flow test). */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct arena;
 
 /* From here on UUIDs are a function of the seed and of their order. 0 makes them random again. */
 void ids_pin(uint64_t seed);
+/* A pinned sequence starts anew with the program, so it may meet ids of its own that are at rest. */
+bool ids_are_pinned(void);
 
 /*
  * From here on this thread's identifiers follow from a name and their order, whatever is pinned and whatever others

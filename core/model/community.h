@@ -4,6 +4,9 @@
  * fixtures/networks/KEY.json by world/world.c; constant afterwards.
  */
 
+#include "model/code_set.h"
+#include "model/rule.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +25,12 @@ struct repository {
     const char *unique_id; /* repositoryUniqueId 2.999.392.4.n.m */
     const char *name;
     struct repository *next;
+};
+
+struct rule_choice {
+    enum rule rule;
+    enum rule_weight weight;
+    struct rule_choice *next;
 };
 
 /* The tick boxes of the survey's sheet. PROFILE_NONE: what no box stands for, and no lens takes away. */
@@ -91,8 +100,13 @@ struct community {
     struct facility *facilities;
     struct repository *repositories;
     enum locate locate;
-    const char *pix_at; /* key of the community whose PIX manager LOCATE_PIX asks: "backbone" */
-    bool is_backbone;   /* owns the nationwide PIX domain, has no documents */
+    const char *pix_at;      /* key of the community whose PIX manager LOCATE_PIX asks: "backbone" */
+    bool is_backbone;        /* owns the nationwide PIX domain, has no documents */
+    const char *checks;      /* "strict", "lenient"; NULL: as --checks says */
+    const char *codes_named; /* "any", "survey" or a file; NULL: as --codes says */
+    struct rule_choice *rule_choices;
+    const struct rule_weights *weights; /* checks and rule_choices together; NULL: strict */
+    const struct code_set *codes;       /* NULL: any code goes */
     enum mark profiles[PROFILE_COUNT];
     unsigned shared_items; /* bits of enum shared_item; never 0 but at the backbone */
     enum consent_model consent;
@@ -104,7 +118,7 @@ struct community {
 struct world {
     struct community *communities; /* sorted by key */
     size_t count;
-    enum lens lens; /* --profiles */
+    enum lens lens;                /* --profiles */
     const struct community *known; /* every community of the fixtures, living here or not, sorted by key; may be NULL */
     size_t known_count;
 };

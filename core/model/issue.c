@@ -6,13 +6,14 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Most rows have a spelling in one family only. */
 #define XDS(code, spelling, english, japanese) [code] = { .ebrs = (spelling), .en = (english), .ja = (japanese) }
 #define PARTIAL(code, spelling, english, japanese)                                                                     \
     [code] = { .ebrs = (spelling), .is_warning = true, .en = (english), .ja = (japanese) }
-#define HL7(code, detail, answer, english, japanese)                                                                   \
-    [code] = { .hl7 = (detail), .hl7_answer = (answer), .en = (english), .ja = (japanese) }
+#define HL7(code, number, detail, answer, english, japanese)                                                           \
+    [code] = { .hl7v2 = (number), .hl7 = (detail), .hl7_answer = (answer), .en = (english), .ja = (japanese) }
 
 static const struct issue_row rows[ISSUE_COUNT] = {
     XDS(ISSUE_XDS_REGISTRY_ERROR, "XDSRegistryError", "The registry could not do what was asked.",
@@ -83,6 +84,34 @@ static const struct issue_row rows[ISSUE_COUNT] = {
         "The homeCommunityId is required and missing.", "必須のhomeCommunityIdがありません。"),
     XDS(ISSUE_XDS_UNAVAILABLE_COMMUNITY, "XDSUnavailableCommunity", "A community could not be reached.",
         "コミュニティに接続できませんでした。"),
+    XDS(ISSUE_XDS_METADATA_UPDATE_ERROR, "XDSMetadataUpdateError", "The metadata cannot be updated like this.",
+        "メタデータをこのようには更新できません。"),
+    XDS(ISSUE_XDS_METADATA_UPDATE_OPERATION_ERROR, "XDSMetadataUpdateOperationError",
+        "What the update asks for is no operation that it could ask for.",
+        "更新要求が、定められたどの操作にも当たりません。"),
+    XDS(ISSUE_XDS_METADATA_VERSION_ERROR, "XDSMetadataVersionError",
+        "The update does not build on the latest version of its object.",
+        "更新の基となる版が、登録されている最新版と一致しません。"),
+    XDS(ISSUE_XDS_PATIENT_ID_RECONCILIATION_ERROR, "XDSPatientIDReconciliationError",
+        "The update would link objects of different patients.",
+        "更新の結果、異なる患者のオブジェクトが関連づけられてしまいます。"),
+    XDS(ISSUE_XDS_INVALID_REQUEST, "XDSInvalidRequestException", "An update holds an object that updates nothing.",
+        "更新要求に、更新ではないオブジェクトが含まれています。"),
+    XDS(ISSUE_XDS_OBJECT_TYPE_ERROR, "XDSObjectTypeError", "Objects of this type are not updated here.",
+        "この種類のオブジェクトは更新の対象になりません。"),
+    XDS(ISSUE_XDS_METADATA_IDENTIFIER_ERROR, "XDSMetadataIdentifierError",
+        "An identifier of the update is not the registered object's.",
+        "更新の識別子が登録済みオブジェクトの識別子と一致しません。"),
+    XDS(ISSUE_XDS_METADATA_ANNOTATION_ERROR, "XDSMetadataAnnotationError",
+        "The HasMember that says what is updated is missing or wrong.",
+        "更新対象を示すHasMember関連がないか、誤っています。"),
+    XDS(ISSUE_XDS_UNMODIFIABLE_METADATA, "UnmodifiableMetadataError", "An attribute was changed that may not change.",
+        "変更できない属性が変更されています。"),
+    XDS(ISSUE_XDS_REFERENCES_EXIST, "ReferencesExistException", "The object is still referenced by another.",
+        "対象のオブジェクトはまだ他から参照されています。"),
+    XDS(ISSUE_XDS_UNREFERENCED_OBJECT, "XDSUnreferencedObjectException",
+        "An object would be left behind that nothing refers to.",
+        "どこからも参照されないオブジェクトが残ってしまいます。"),
     XDS(ISSUE_XDS_REMOVE_DOCUMENTS_ERROR, "XDSRemoveDocumentsError", "The document could not be removed.",
         "文書を削除できませんでした。"),
     PARTIAL(ISSUE_PARTIAL_FOLDER_CONTENT_NOT_PROCESSED, "PartialFolderContentNotProcessed",
@@ -103,18 +132,30 @@ static const struct issue_row rows[ISSUE_COUNT] = {
     PARTIAL(ISSUE_PARTIAL_TRANSFORM_REPLACE_NOT_PROCESSED, "PartialTransformReplaceNotProcessed",
             "A transformation that replaces was kept with the submission; nothing was replaced.",
             "変換による差し替えは受信内容として保管しましたが、元の文書は置き換えていません。"),
-    HL7(ISSUE_HL7_UNKNOWN_KEY, "204", "AnswerNotAvailable", "The identifier or its domain is unknown.",
+    HL7(ISSUE_HL7_UNKNOWN_KEY, 204, "204", "AnswerNotAvailable", "The identifier or its domain is unknown.",
         "識別子またはその割当元が不明です。"),
-    HL7(ISSUE_HL7_REQUIRED_MISSING, "SYN105", "AnswerNotAvailable", "A required element is missing.",
+    HL7(ISSUE_HL7_REQUIRED_MISSING, 101, "SYN105", "AnswerNotAvailable", "A required element is missing.",
         "必須の要素がありません。"),
-    HL7(ISSUE_HL7_BAD_VALUE, "SYN102", "AnswerNotAvailable", "A value does not have its type's form.",
+    HL7(ISSUE_HL7_BAD_VALUE, 102, "SYN102", "AnswerNotAvailable", "A value does not have its type's form.",
         "値がデータ型の形式に合っていません。"),
-    HL7(ISSUE_HL7_UNSUPPORTED, "NS250", "AnswerNotAvailable", "The processing mode asked for is not supported.",
+    HL7(ISSUE_HL7_UNSUPPORTED, 200, "NS250", "AnswerNotAvailable", "The processing mode asked for is not supported.",
         "要求された処理方式には対応していません。"),
-    HL7(ISSUE_HL7_INTERNAL, "INTERR", "InternalError", "The receiver failed for a reason of its own.",
+    HL7(ISSUE_HL7_INTERNAL, 207, "INTERR", "InternalError", "The receiver failed for a reason of its own.",
         "受信側の内部エラーです。"),
-    HL7(ISSUE_HL7_BUSY, "INTERR", "ResponderBusy", "The receiver has too much to do; try again later.",
+    HL7(ISSUE_HL7_BUSY, 207, "INTERR", "ResponderBusy", "The receiver has too much to do; try again later.",
         "受信側が混み合っています。時間をおいて再送してください。"),
+    HL7(ISSUE_HL7_SEQUENCE, 100, "SYN100", "AnswerNotAvailable", "A segment is missing or out of its order.",
+        "セグメントが不足しているか、順序が誤っています。"),
+    HL7(ISSUE_HL7_TABLE_VALUE, 103, "SYN103", "AnswerNotAvailable", "A coded value is not in its table.",
+        "コード値がテーブルにありません。"),
+    HL7(ISSUE_HL7_MESSAGE_TYPE, 200, "NS200", "AnswerNotAvailable", "Messages of this type are not taken here.",
+        "この種別のメッセージは扱っていません。"),
+    HL7(ISSUE_HL7_EVENT, 201, "NS200", "AnswerNotAvailable", "This event is not taken here.",
+        "このイベントは扱っていません。"),
+    HL7(ISSUE_HL7_PROCESSING_ID, 202, "NS202", "AnswerNotAvailable", "The processing id is none of P, T and D.",
+        "処理IDがP・T・Dのいずれでもありません。"),
+    HL7(ISSUE_HL7_VERSION, 203, "NS203", "AnswerNotAvailable", "This version of HL7 is not taken here.",
+        "このバージョンのHL7は扱っていません。"),
     [ISSUE_SOAP_BODY] = { .en = "The SOAP body is not the message that its action promises.",
                           .ja = "SOAP本文がアクションの示すメッセージではありません。" },
     [ISSUE_SOAP_MTOM] = { .en = "The MTOM package is broken.", .ja = "MTOMパッケージが壊れています。" },
@@ -158,6 +199,46 @@ static struct issue *issue_append(struct arena *a, struct issue_list *list, cons
     return added;
 }
 
+void issue_list_keep_errors(struct issue_list *list)
+{
+    struct issue *issue = list->first;
+
+    *list = (struct issue_list){ 0 };
+    for (struct issue *next; issue != NULL; issue = next) {
+        next = issue->next;
+        issue->next = NULL;
+        if (!issue->is_warning)
+            issue_list_join(list, &(struct issue_list){ .first = issue, .last = issue, .errors = 1 });
+    }
+}
+
+void issue_list_join(struct issue_list *list, const struct issue_list *more)
+{
+    if (more->first == NULL)
+        return;
+    *(list->last == NULL ? &list->first : &list->last->next) = more->first;
+    list->last = more->last;
+    list->errors += more->errors;
+    list->warnings += more->warnings;
+}
+
+/* Texts quote a peer's values cut to a length (%.80s): a character that was cut in two goes. */
+static void cut_characters_drop(char *text)
+{
+    char *out = text;
+
+    for (const char *at = text; *at != '\0';) {
+        unsigned char lead = (unsigned char)*at;
+        size_t wanted = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4, n = 1;
+        while (n < wanted && ((unsigned char)at[n] & 0xc0) == 0x80)
+            n++;
+        if (n == wanted)
+            out = (char *)memmove(out, at, n) + n;
+        at += n;
+    }
+    *out = '\0';
+}
+
 struct issue *issue_add(struct arena *a, struct issue_list *list, enum issue_code code, const char *place,
                         const char *fmt, ...)
 {
@@ -166,8 +247,10 @@ struct issue *issue_add(struct arena *a, struct issue_list *list, enum issue_cod
     va_list ap;
 
     va_start(ap, fmt);
-    issue.text = arena_vprintf(a, fmt, ap);
+    char *text = arena_vprintf(a, fmt, ap);
     va_end(ap);
+    cut_characters_drop(text);
+    issue.text = text;
     issue.place = arena_strdup(a, place);
     return issue_append(a, list, &issue);
 }

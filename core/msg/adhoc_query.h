@@ -7,6 +7,7 @@
 #include "model/document.h"
 #include "model/issue.h"
 #include "msg/registry_response.h"
+#include "msg/stored_query.h"
 #include "wire/xml.h"
 
 struct arena;
@@ -55,6 +56,3 @@ struct adhoc_answer {
 };
 
 MUST_CHECK enum rc adhoc_answer_decode(struct arena *a, const struct xml_node *body, struct adhoc_answer *out);
-
-#define QUERY_FIND_DOCUMENTS "urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d"
-#define QUERY_GET_DOCUMENTS  "urn:uuid:5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4"

@@ -11,9 +11,9 @@ struct arena;
 /*
  * The objects of a rim:RegistryObjectList. What cannot be read at all (a RegistryPackage that is neither submission set
  * nor folder, a Classification without codingScheme, an attribute twice where one is allowed, a Classification or
- * ExternalIdentifier that is nobody's or names another object, an unknown element) is an issue of the given code with its
- * place, and reading goes on; whether attributes are present and well-formed is for the reader of the structs to judge.
- * The 51st issue and those behind it are not told.
+ * ExternalIdentifier that is nobody's or names another object, an unknown element) is an issue of the given code with
+ * its place, and reading goes on; whether attributes are present and well-formed is for the reader of the structs to
+ * judge. The 51st issue and those behind it are not told.
  */
 void ebrim_decode(struct arena *a, const struct xml_node *object_list, enum issue_code metadata_error,
                   struct submission *out, struct issue_list *issues);
@@ -27,7 +27,8 @@ void ebrim_write_object_ref(struct xml_writer *w, const char *id, const char *ho
 /* All of a submission in the order sets, documents, folders, associations. */
 void ebrim_write_submission(struct xml_writer *w, const struct submission *s);
 
-/* Sets a one-value slot of an ExtrinsicObject in a tree, replacing one of that name; for a repository that completes hash, size … */
+/* Sets a one-value slot of an ExtrinsicObject in a tree, replacing one of that name; for a repository that completes
+ * hash, size … */
 void ebrim_slot_set(struct arena *a, struct xml_node *object, const char *name, const char *value);
 /* The first value of a slot, trimmed; NULL if there is none. */
 const char *ebrim_slot(struct arena *a, const struct xml_node *object, const char *name);
@@ -35,5 +36,5 @@ const char *ebrim_slot(struct arena *a, const struct xml_node *object, const cha
 const char *ebrim_external_id(const struct xml_node *object, const char *scheme);
 
 /* Schemes a caller needs outside the codec. */
-#define SCHEME_DOCUMENT_UNIQUE_ID   "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
-#define SCHEME_DOCUMENT_PATIENT_ID  "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"
+#define SCHEME_DOCUMENT_UNIQUE_ID  "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
+#define SCHEME_DOCUMENT_PATIENT_ID "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"

@@ -94,9 +94,9 @@ static void package_read(struct decoder *dec, const struct xml_node *n, const ch
     else if (package_is(dec, n, &ebrim_folder))
         folder_read(dec, n, place);
     else
-        ebrim_report(&dec->reader, n,
-                     "this RegistryPackage is neither submission set nor folder: it needs a Classification with the "
-                     "classificationNode of one (ITI TF-3: 4.2.1.2, 4.2.1.3)");
+        ebrim_break(&dec->reader, RULE_REQ_PACKAGE, n,
+                    "this RegistryPackage is neither submission set nor folder: it needs a Classification with the "
+                    "classificationNode of one");
 }
 
 static void marker_read(struct decoder *dec, const struct xml_node *n, const char *place UNUSED)
@@ -104,8 +104,8 @@ static void marker_read(struct decoder *dec, const struct xml_node *n, const cha
     const char *node = xml_attr(n, "classificationNode");
 
     if (!class_has_node(&ebrim_submission_set, node) && !class_has_node(&ebrim_folder, node))
-        ebrim_report(&dec->reader, n,
-                     "a Classification in the list itself can only mark a RegistryPackage; put it into its object");
+        ebrim_break(&dec->reader, RULE_REQ_MARKER, n,
+                    "a Classification in the list itself can only mark a RegistryPackage; put it into its object");
 }
 
 /* ObjectRefs name what is elsewhere. */
@@ -157,6 +157,6 @@ void ebrim_decode(struct arena *a, const struct xml_node *object_list, enum issu
         objects_read(&dec, i, list_path);
     for (const struct xml_node *n = xml_first_element(object_list); n != NULL; n = xml_next_element(n))
         if (!is_object(n))
-            ebrim_report(&dec.reader, n, "%s is nothing that a RegistryObjectList of XDS holds (ITI TF-3: 4.2)",
-                         n->name);
+            ebrim_break(&dec.reader, RULE_REQ_LIST_ELEMENT, n, "%s is nothing that a RegistryObjectList of XDS holds",
+                        n->name);
 }

@@ -5,7 +5,8 @@
 #include "msg/ebrim.h"
 
 #include "base/ids.h"
-#include "msg/ebrim_table.h"
+#include "base/str.h"
+#include "msg/ebrim_detail.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,20 +14,28 @@
 /* A text longer than this is cut (ITI TF-3: 4.2.3.2.27). */
 #define PART_MAX 120
 
+/* One object being written. */
+struct output {
+    struct xml_writer *w;
+    const char *id;                   /* the object's */
+    const struct xml_detail *details; /* those still ahead */
+};
+
 /* field points into the object at the row's offset. */
-typedef void row_writer(struct xml_writer *w, const struct ebrim_row *row, const char *id, const void *field);
+typedef void row_writer(struct output *o, const struct ebrim_row *row, const void *field);
 
 static const char *text_of(const void *field)
 {
     return *(const char *const *)field;
 }
 
-static void fresh_id(struct xml_writer *w)
+static void inner_id(struct xml_writer *w, const struct xml_detail *d)
 {
     char urn[sizeof("urn:uuid:") + IDS_UUID_LEN] = "urn:uuid:";
 
-    ids_uuid(urn + strlen(urn));
-    xw_attr(w, "id", urn);
+    if (d == NULL || d->id == NULL)
+        ids_uuid(urn + strlen(urn));
+    xw_attr(w, "id", d != NULL && d->id != NULL ? d->id : urn);
 }
 
 static void slot_open(struct xml_writer *w, const char *name)
@@ -55,29 +64,28 @@ static void slot_text_write(struct xml_writer *w, const char *name, const char *
     slot_values_write(w, name, &(struct text_list){ .text = text });
 }
 
-static void attribute_write(struct xml_writer *w, const struct ebrim_row *row, const char *id UNUSED, const void *field)
+static void attribute_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
-    xw_attr(w, row->key, text_of(field));
+    xw_attr(o->w, row->key, text_of(field));
 }
 
-static void constant_write(struct xml_writer *w, const struct ebrim_row *row, const char *id UNUSED,
-                           const void *field UNUSED)
+static void constant_write(struct output *o, const struct ebrim_row *row, const void *field UNUSED)
 {
-    xw_attr(w, row->key, row->fixed);
+    xw_attr(o->w, row->key, row->fixed);
 }
 
-static void slot_write(struct xml_writer *w, const struct ebrim_row *row, const char *id UNUSED, const void *field)
+static void slot_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
     if (text_of(field) != NULL)
-        slot_text_write(w, row->key, text_of(field));
+        slot_text_write(o->w, row->key, text_of(field));
 }
 
-static void slot_list_write(struct xml_writer *w, const struct ebrim_row *row, const char *id UNUSED, const void *field)
+static void slot_list_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
     const struct text_list *values = *(struct text_list *const *)field;
 
     if (values != NULL)
-        slot_values_write(w, row->key, values);
+        slot_values_write(o->w, row->key, values);
 }
 
 /* Bytes of the next part, never ending inside a UTF-8 sequence. */
@@ -90,116 +98,134 @@ static size_t part_length(const char *text)
     return n;
 }
 
-static void slot_parts_write(struct xml_writer *w, const struct ebrim_row *row, const char *id UNUSED,
-                             const void *field)
+static void slot_parts_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
     const char *text = text_of(field);
     char part[16 + PART_MAX];
 
     if (text == NULL || strlen(text) <= PART_MAX) {
-        slot_write(w, row, id, field);
+        slot_write(o, row, field);
         return;
     }
-    slot_open(w, row->key);
+    slot_open(o->w, row->key);
     for (int number = 1; *text != '\0'; number++) {
         size_t n = part_length(text);
         snprintf(part, sizeof(part), "%d|%.*s", number, (int)n, text);
-        xw_element(w, "rim:Value", part);
+        xw_element(o->w, "rim:Value", part);
         text += n;
     }
-    slot_close(w);
+    slot_close(o->w);
 }
 
-static void slot_others_write(struct xml_writer *w, const struct ebrim_row *row UNUSED, const char *id UNUSED,
-                              const void *field)
+static void slot_others_write(struct output *o, const struct ebrim_row *row UNUSED, const void *field)
 {
     for (const struct slot *s = *(struct slot *const *)field; s != NULL; s = s->next)
-        slot_values_write(w, s->name, s->values);
+        slot_values_write(o->w, s->name, s->values);
 }
 
-static void localized_text_write(struct xml_writer *w, const char *element, const char *text)
+static void localized_string_write(struct xml_writer *w, const char *language, const char *text)
 {
-    xw_open(w, element);
     xw_open(w, "rim:LocalizedString");
+    xw_attr(w, "xml:lang", language);
     xw_attr(w, "value", text);
     xw_close(w);
+}
+
+/* In its languages, when the text is still what they say. */
+static void localized_text_write(struct xml_writer *w, const char *element, const char *text,
+                                 const struct xml_detail *d)
+{
+    const struct localized *names = d != NULL && d->names != NULL && text_equal(d->names->text, text) ? d->names : NULL;
+
+    if (text == NULL)
+        return;
+    xw_open(w, element);
+    if (names == NULL)
+        localized_string_write(w, NULL, text);
+    for (; names != NULL; names = names->next)
+        localized_string_write(w, names->language, names->text);
     xw_close(w);
 }
 
-static void localized_write(struct xml_writer *w, const struct ebrim_row *row, const char *id UNUSED, const void *field)
+static void localized_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
-    if (text_of(field) != NULL)
-        localized_text_write(w, row->key, text_of(field));
+    localized_text_write(o->w, row->key, text_of(field), ebrim_detail_next(&o->details, row, 0));
 }
 
-static void version_write(struct xml_writer *w, const struct ebrim_row *row, const char *id UNUSED, const void *field)
+static void version_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
     if (text_of(field) == NULL)
         return;
-    xw_open(w, row->key);
-    xw_attr(w, "versionName", text_of(field));
-    xw_close(w);
+    xw_open(o->w, row->key);
+    xw_attr(o->w, "versionName", text_of(field));
+    xw_close(o->w);
 }
 
 /* The opening of a Classification under a scheme, or with a node when kind says so. */
-static void classification_open(struct xml_writer *w, const struct ebrim_row *row, const char *id)
+static void classification_open(struct output *o, const struct ebrim_row *row, const struct xml_detail *d)
 {
-    xw_open(w, "rim:Classification");
-    fresh_id(w);
-    xw_attr(w, "objectType", EBRIM_OBJECT_TYPE "Classification");
-    xw_attr(w, row->kind <= EBRIM_MARK ? "classificationNode" : "classificationScheme", row->key);
-    xw_attr(w, "classifiedObject", id);
+    xw_open(o->w, "rim:Classification");
+    inner_id(o->w, d);
+    xw_attr(o->w, "objectType", EBRIM_OBJECT_TYPE "Classification");
+    xw_attr(o->w, row->kind <= EBRIM_MARK ? "classificationNode" : "classificationScheme", row->key);
+    xw_attr(o->w, "classifiedObject", o->id);
 }
 
-static void node_write(struct xml_writer *w, const struct ebrim_row *row, const char *id, const void *field UNUSED)
+static void node_write(struct output *o, const struct ebrim_row *row, const void *field UNUSED)
 {
-    classification_open(w, row, id);
-    xw_close(w);
+    classification_open(o, row, ebrim_detail_next(&o->details, row, 0));
+    xw_close(o->w);
 }
 
-static void mark_write(struct xml_writer *w, const struct ebrim_row *row, const char *id, const void *field)
+static void mark_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
     if (*(const bool *)field)
-        node_write(w, row, id, field);
+        node_write(o, row, field);
 }
 
-static void codes_write(struct xml_writer *w, const struct ebrim_row *row, const char *id, const void *field)
+static void codes_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
+    int ordinal = 0;
+
     for (const struct code *c = *(struct code *const *)field; c != NULL; c = c->next) {
-        classification_open(w, row, id);
-        xw_attr(w, "nodeRepresentation", c->code);
+        const struct xml_detail *d = ebrim_detail_next(&o->details, row, ordinal++);
+        classification_open(o, row, d);
+        xw_attr(o->w, "nodeRepresentation", c->code);
         if (c->scheme != NULL)
-            slot_text_write(w, "codingScheme", c->scheme);
-        if (c->display != NULL)
-            localized_text_write(w, "rim:Name", c->display);
-        xw_close(w);
+            slot_text_write(o->w, "codingScheme", c->scheme);
+        localized_text_write(o->w, "rim:Name", c->display, d);
+        xw_close(o->w);
     }
 }
 
-static void rows_write(struct xml_writer *w, const struct ebrim_class *c, const void *object);
+static void rows_write(struct output *o, const struct ebrim_class *c, const void *object);
 
-static void authors_write(struct xml_writer *w, const struct ebrim_row *row, const char *id, const void *field)
+static void authors_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
+    int ordinal = 0;
+
     for (const struct author *author = *(struct author *const *)field; author != NULL; author = author->next) {
-        classification_open(w, row, id);
-        xw_attr(w, "nodeRepresentation", "");
-        rows_write(w, &ebrim_author, author);
-        xw_close(w);
+        classification_open(o, row, ebrim_detail_next(&o->details, row, ordinal++));
+        xw_attr(o->w, "nodeRepresentation", "");
+        rows_write(o, &ebrim_author, author);
+        xw_close(o->w);
     }
 }
 
-static void external_id_write(struct xml_writer *w, const struct ebrim_row *row, const char *id, const void *field)
+static void external_id_write(struct output *o, const struct ebrim_row *row, const void *field)
 {
+    const struct xml_detail *d = ebrim_detail_next(&o->details, row, 0);
+
     if (text_of(field) == NULL)
         return;
-    xw_open(w, "rim:ExternalIdentifier");
-    fresh_id(w);
-    xw_attr(w, "objectType", EBRIM_OBJECT_TYPE "ExternalIdentifier");
-    xw_attr(w, "registryObject", id);
-    xw_attr(w, "identificationScheme", row->key);
-    xw_attr(w, "value", text_of(field));
-    localized_text_write(w, "rim:Name", row->fixed);
-    xw_close(w);
+    xw_open(o->w, "rim:ExternalIdentifier");
+    inner_id(o->w, d);
+    xw_attr(o->w, "objectType", EBRIM_OBJECT_TYPE "ExternalIdentifier");
+    xw_attr(o->w, "registryObject", o->id);
+    xw_attr(o->w, "identificationScheme", row->key);
+    xw_attr(o->w, "value", text_of(field));
+    localized_text_write(o->w, "rim:Name", row->fixed, d);
+    xw_close(o->w);
 }
 
 static row_writer *const writers[EBRIM_KIND_COUNT] = {
@@ -219,19 +245,23 @@ static row_writer *const writers[EBRIM_KIND_COUNT] = {
     [EBRIM_EXTERNAL_ID] = external_id_write,
 };
 
-static void rows_write(struct xml_writer *w, const struct ebrim_class *c, const void *object)
+static void rows_write(struct output *o, const struct ebrim_class *c, const void *object)
 {
     const char *bytes = object;
-    const char *id = text_of(bytes + c->rows[0].offset);
 
     for (const struct ebrim_row *row = c->rows; row < c->rows + c->count; row++)
-        writers[row->kind](w, row, id, bytes + row->offset);
+        writers[row->kind](o, row, bytes + row->offset);
 }
 
 static void object_write(struct xml_writer *w, const struct ebrim_class *c, const void *object)
 {
+    const char *bytes = object;
+    struct output o = { .w = w,
+                        .id = text_of(bytes + c->rows[0].offset),
+                        .details = *(struct xml_detail *const *)(bytes + c->details) };
+
     xw_open(w, c->element);
-    rows_write(w, c, object);
+    rows_write(&o, c, object);
     xw_close(w);
 }
 

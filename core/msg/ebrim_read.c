@@ -7,15 +7,20 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "model/document.h"
+#include "msg/ebrim_detail.h"
 #include "wire/ns.h"
 
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
 /* What is wrong a hundred times is told this often; more helps nobody and costs us. */
 #define ISSUES_MAX 50
 /* Parts a long text may be cut into. */
 #define PARTS_MAX 99
+/* ebRIM's LongName and FreeFormText, in characters. */
+#define LONG_NAME_MAX 256
+#define FREE_FORM_MAX 1024
 
 /* One object being read. */
 struct target {
@@ -25,14 +30,14 @@ struct target {
     void *object;
 };
 
-void ebrim_report(const struct ebrim_reader *r, const struct xml_node *node, const char *fmt, ...)
+void ebrim_break(const struct ebrim_reader *r, enum rule rule, const struct xml_node *node, const char *fmt, ...)
 {
     va_list ap;
 
-    if (r->issues->errors >= ISSUES_MAX)
+    if (r->issues->errors + r->issues->warnings >= ISSUES_MAX)
         return;
     va_start(ap, fmt);
-    issue_add(r->arena, r->issues, r->code, xml_path(r->arena, node), "%s", arena_vprintf(r->arena, fmt, ap));
+    rule_issue_add(r->arena, r->issues, rule, r->code, xml_path(r->arena, node), fmt, ap);
     va_end(ap);
 }
 
@@ -75,8 +80,7 @@ static struct text_list *slot_values(const struct target *t, const char *name)
     if (slot == NULL)
         return NULL;
     if (slot_next(xml_next(slot), name) != NULL)
-        ebrim_report(t->r, slot,
-                     "the Slot %s stands twice in one object; put all values into one (ITI TF-3: 4.2.3.1.1)", name);
+        ebrim_break(t->r, RULE_REQ_SLOT_TWICE, slot, "the Slot %s stands twice; put all values into one", name);
     return values_read(t->r->arena, slot);
 }
 
@@ -87,7 +91,7 @@ static const char *slot_text(const struct target *t, const char *name)
     if (values == NULL)
         return NULL;
     if (values->next != NULL)
-        ebrim_report(t->r, t->node, "the Slot %s has several values where one is allowed", name);
+        ebrim_break(t->r, RULE_REQ_SLOT_SINGLE, t->node, "the Slot %s has several values where one is allowed", name);
     return values->text;
 }
 
@@ -160,8 +164,8 @@ static void slot_parts_read(const struct target *t, const struct ebrim_row *row,
     *text = values->text;
     if ((part = part_find(values, 1)) == NULL) {
         if (values->next != NULL)
-            ebrim_report(t->r, t->node,
-                         "the values of Slot %s do not begin with \"1|\", \"2|\" … (ITI TF-3: 4.2.3.2.27)", row->key);
+            ebrim_break(t->r, RULE_REQ_PARTS, t->node,
+                        "the Slot %s has several values that do not begin with \"1|\", \"2|\" …", row->key);
         return;
     }
     *text = part;
@@ -208,6 +212,17 @@ static void mark_read(const struct target *t, const struct ebrim_row *row, void 
             *(bool *)field = true;
 }
 
+static void code_check(const struct target *t, const struct xml_node *n, const struct code *code)
+{
+    if (code->code == NULL)
+        ebrim_break(t->r, RULE_REQ_CODE, n, "this Classification needs its code in @nodeRepresentation");
+    if (code->scheme == NULL)
+        ebrim_break(t->r, RULE_REQ_CODING_SCHEME, n, "this Classification needs a Slot codingScheme with one value");
+    if (code->display == NULL)
+        ebrim_break(t->r, RULE_REQ_DISPLAY_NAME, n,
+                    "this Classification needs its display name in Name/LocalizedString/@value");
+}
+
 static struct code *code_read(const struct target *t, const struct xml_node *n)
 {
     const struct target classification = { .r = t->r, .class = t->class, .node = n };
@@ -216,8 +231,7 @@ static struct code *code_read(const struct target *t, const struct xml_node *n)
     code->code = present(xml_attr(n, "nodeRepresentation"));
     code->scheme = slot_text(&classification, "codingScheme");
     code->display = localized_text(n, "Name");
-    if (code->scheme == NULL)
-        ebrim_report(t->r, n, "this Classification needs a Slot codingScheme with one value (ITI TF-3: 4.2.3.1.2)");
+    code_check(t, n, code);
     return code;
 }
 
@@ -228,7 +242,8 @@ static void codes_read(const struct target *t, const struct ebrim_row *row, void
     for (const struct xml_node *n = classification_first(t, row->key); n != NULL;
          n = classification_next(xml_next(n), row->key)) {
         if (row->kind == EBRIM_CODE && *first != NULL) {
-            ebrim_report(t->r, n, "a %s has one Classification of scheme %s at most", t->class->noun, row->key);
+            ebrim_break(t->r, RULE_REQ_CODE_ONCE, n, "a %s has one Classification of scheme %s; this is another",
+                        t->class->noun, row->key);
             return;
         }
         *tail = code_read(t, n);
@@ -260,9 +275,12 @@ static void external_id_read(const struct target *t, const struct ebrim_row *row
         if (!text_equal(xml_attr(n, "identificationScheme"), row->key))
             continue;
         if (is_found)
-            ebrim_report(t->r, n, "a %s has one %s, this is another", t->class->noun, row->fixed);
+            ebrim_break(t->r, RULE_REQ_EXTERNAL_ONCE, n, "a %s has one %s, this is another", t->class->noun,
+                        row->fixed);
         else
             *value = present(xml_attr(n, "value"));
+        if (!text_equal(localized_text(n, "Name"), row->fixed))
+            ebrim_break(t->r, RULE_REQ_EXTERNAL_NAME, n, "this ExternalIdentifier needs the Name %s", row->fixed);
         is_found = true;
     }
 }
@@ -281,22 +299,94 @@ static void rows_read(const struct target *t)
         readers[row->kind](t, row, (char *)t->object + row->offset);
 }
 
-/* ---- did some row want it? ---- */
+/* ---- did some row want it, and is it as it must be? ---- */
+
+static size_t character_count(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text != '\0'; text++)
+        n += (*text & 0xc0) != 0x80;
+    return n;
+}
+
+/* LongName and FreeFormText of the schema. */
+static void length_check(const struct target *t, const struct xml_node *n, const char *what, const char *text,
+                         size_t max)
+{
+    if (text != NULL && strlen(text) > max && character_count(text) > max)
+        ebrim_break(t->r, RULE_REQ_LENGTH, n, "%s has %zu characters; %zu are allowed", what, character_count(text),
+                    max);
+}
+
+/* By its prefix, which is all that ITI TF-3: 4.2.3.1.6 asks: "urn:att" is in use. */
+static bool is_urn(const char *name)
+{
+    return strncasecmp(name, "urn:", 4) == 0 && name[4] != '\0';
+}
+
+/* Slots of an Association that the metadata update profiles define. */
+static bool is_update_slot(const char *name)
+{
+    static const char *const names[] = { "PreviousVersion", "OriginalStatus", "NewStatus", "AssociationPropagation" };
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void extra_slot_check(const struct target *t, const struct xml_node *n, const char *name)
+{
+    if (slot_row(t->class, name) != NULL || (t->class == &ebrim_association && is_update_slot(name)))
+        return;
+    if (!is_urn(name))
+        ebrim_break(t->r, RULE_REQ_SLOT_URN, n,
+                    "\"%.80s\" is no attribute of a %s; a Slot of your own has a URN as its name", name,
+                    t->class->noun);
+    else if (strncasecmp(name, "urn:ihe:", strlen("urn:ihe:")) == 0)
+        ebrim_break(t->r, RULE_REQ_SLOT_IHE, n, "\"%.80s\" is no attribute of a %s known here; it is kept as it is",
+                    name, t->class->noun);
+}
+
+static void values_check(const struct target *t, const struct xml_node *slot)
+{
+    const struct xml_node *list = xml_child(slot, NS_RIM, "ValueList");
+
+    for (const struct xml_node *v = xml_child(list, NS_RIM, "Value"); v != NULL; v = xml_next(v))
+        length_check(t, v, "this Value", xml_text(t->r->arena, v), LONG_NAME_MAX);
+}
 
 static void slot_check(const struct target *t, const struct xml_node *n)
 {
-    if (text_absent(xml_attr(n, "name")))
-        ebrim_report(t->r, n, "this Slot has no name");
+    const char *name = present(xml_attr(n, "name"));
+
+    if (name == NULL) {
+        ebrim_break(t->r, RULE_REQ_SLOT_NAME, n, "this Slot has no name");
+        return;
+    }
+    length_check(t, n, "@name", name, LONG_NAME_MAX);
+    extra_slot_check(t, n, name);
+    values_check(t, n);
 }
 
-/* Classifications and ExternalIdentifiers say whose they are, and it must be the object around them. */
-static void owner_check(const struct target *t, const struct xml_node *n, const char *attribute)
+/* Classifications and ExternalIdentifiers have an id, and say whose they are: it must be the object around them. */
+static void inner_check(const struct target *t, const struct xml_node *n, enum rule owner_rule, const char *attribute)
 {
     const char *owner = xml_attr(n, attribute), *id = xml_attr(t->node, "id");
 
+    if (text_absent(xml_attr(n, "id")))
+        ebrim_break(t->r, RULE_REQ_INNER_ID, n, "this %s needs an @id", n->name);
     if (!text_equal(owner, id))
-        ebrim_report(t->r, n, "@%s is \"%s\" and must be the id of the object around it, \"%s\"", attribute,
-                     owner == NULL ? "" : owner, id == NULL ? "" : id);
+        ebrim_break(t->r, owner_rule, n, "@%s is \"%s\" and must be the id of the object around it, \"%s\"", attribute,
+                    owner == NULL ? "" : owner, id == NULL ? "" : id);
+}
+
+static void localized_check(const struct target *t, const struct xml_node *n)
+{
+    for (const struct xml_node *s = xml_child(n, NS_RIM, "LocalizedString"); s != NULL; s = xml_next(s))
+        length_check(t, s, "@value", xml_attr(s, "value"), FREE_FORM_MAX);
 }
 
 static void classification_check(const struct target *t, const struct xml_node *n)
@@ -304,49 +394,83 @@ static void classification_check(const struct target *t, const struct xml_node *
     const char *scheme = present(xml_attr(n, "classificationScheme"));
     const char *node = present(xml_attr(n, "classificationNode"));
 
-    owner_check(t, n, "classifiedObject");
+    inner_check(t, n, RULE_REQ_CLASSIFICATION_OWNER, "classifiedObject");
+    length_check(t, n, "@nodeRepresentation", xml_attr(n, "nodeRepresentation"), LONG_NAME_MAX);
+    localized_check(t, xml_child(n, NS_RIM, "Name"));
+    for (const struct xml_node *slot = xml_child(n, NS_RIM, "Slot"); slot != NULL; slot = xml_next(slot))
+        values_check(t, slot);
     if (ebrim_row_find(t->class, EBRIM_AUTHORS, EBRIM_CODE_LIST, scheme) == NULL &&
         ebrim_row_find(t->class, EBRIM_NODE, EBRIM_MARK, node) == NULL)
-        ebrim_report(t->r, n, "%s \"%s\" is no attribute of a %s (ITI TF-3: 4.2.3)",
-                     scheme != NULL ? "classificationScheme" : "classificationNode",
-                     scheme != NULL ? scheme : (node != NULL ? node : ""), t->class->noun);
+        ebrim_break(t->r, RULE_REQ_CLASSIFICATION_SCHEME, n, "%s \"%s\" is no attribute of a %s",
+                    scheme != NULL ? "classificationScheme" : "classificationNode",
+                    scheme != NULL ? scheme : (node != NULL ? node : ""), t->class->noun);
 }
 
 static void external_id_check(const struct target *t, const struct xml_node *n)
 {
     const char *scheme = xml_attr(n, "identificationScheme");
 
-    owner_check(t, n, "registryObject");
+    inner_check(t, n, RULE_REQ_EXTERNAL_OWNER, "registryObject");
+    length_check(t, n, "@value", xml_attr(n, "value"), LONG_NAME_MAX);
     if (ebrim_row_find(t->class, EBRIM_EXTERNAL_ID, EBRIM_EXTERNAL_ID, scheme) == NULL)
-        ebrim_report(t->r, n, "identificationScheme \"%s\" is no attribute of a %s (ITI TF-3: 4.2.3)",
-                     scheme == NULL ? "" : scheme, t->class->noun);
+        ebrim_break(t->r, RULE_REQ_EXTERNAL_SCHEME, n, "identificationScheme \"%s\" is no attribute of a %s",
+                    scheme == NULL ? "" : scheme, t->class->noun);
 }
 
 static void nothing_check(const struct target *t UNUSED, const struct xml_node *n UNUSED)
 {
 }
 
+/* In the schema's order. */
 static const struct {
     const char *name;
     void (*check)(const struct target *t, const struct xml_node *n);
 } children[] = {
     { "Slot", slot_check },
+    { "Name", localized_check },
+    { "Description", localized_check },
+    { "VersionInfo", nothing_check },
     { "Classification", classification_check },
     { "ExternalIdentifier", external_id_check },
-    { "Name", nothing_check },
-    { "Description", nothing_check },
-    { "VersionInfo", nothing_check },
     { "ContentVersionInfo", nothing_check },
 };
 
-static void child_check(const struct target *t, const struct xml_node *n)
+static bool child_find(const struct xml_node *n, size_t *out)
 {
-    for (size_t i = 0; i < ARRAY_LEN(children); i++)
+    for (size_t i = 0; i < ARRAY_LEN(children); i++) {
         if (xml_is(n, NS_RIM, children[i].name)) {
-            children[i].check(t, n);
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Told once for an object: what follows an element out of place looks out of place, too. */
+static void order_check(const struct target *t)
+{
+    size_t before = 0, kind;
+
+    for (const struct xml_node *n = xml_first_element(t->node); n != NULL; n = xml_next_element(n)) {
+        if (!child_find(n, &kind))
+            continue;
+        if (kind < before) {
+            ebrim_break(t->r, RULE_REQ_ORDER, n, "a %s stands before every %s in an object", children[kind].name,
+                        children[before].name);
             return;
         }
-    ebrim_report(t->r, n, "a %s has no element %s", t->class->noun, n->name);
+        before = kind;
+    }
+}
+
+static void child_check(const struct target *t, const struct xml_node *n)
+{
+    size_t kind;
+
+    if (child_find(n, &kind))
+        children[kind].check(t, n);
+    else
+        ebrim_break(t->r, RULE_REQ_OBJECT_ELEMENT, n, "a %s has no element %s", t->class->noun, n->name);
 }
 
 void ebrim_read(struct ebrim_reader *r, const struct ebrim_class *class, const struct xml_node *n, void *object)
@@ -354,6 +478,8 @@ void ebrim_read(struct ebrim_reader *r, const struct ebrim_class *class, const s
     const struct target t = { .r = r, .class = class, .node = n, .object = object };
 
     rows_read(&t);
+    *(struct xml_detail **)((char *)object + class->details) = ebrim_details(r->arena, class, n);
+    order_check(&t);
     for (const struct xml_node *child = xml_first_element(n); child != NULL; child = xml_next_element(child))
         child_check(&t, child);
 }

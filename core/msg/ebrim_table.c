@@ -120,11 +120,14 @@ static const struct ebrim_row association_rows[] = {
     { EBRIM_CODE, "urn:uuid:abd807a3-4432-4053-87b4-fd82c643d1f3", ASSOCIATION(documentation), NULL },
 };
 
-const struct ebrim_class ebrim_author = { "author", "rim:Classification", CLASS(author_rows) };
-const struct ebrim_class ebrim_document = { "DocumentEntry", "rim:ExtrinsicObject", CLASS(document_rows) };
-const struct ebrim_class ebrim_submission_set = { "SubmissionSet", "rim:RegistryPackage", CLASS(submission_set_rows) };
-const struct ebrim_class ebrim_folder = { "Folder", "rim:RegistryPackage", CLASS(folder_rows) };
-const struct ebrim_class ebrim_association = { "Association", "rim:Association", CLASS(association_rows) };
+const struct ebrim_class ebrim_author = { "author", "rim:Classification", CLASS(author_rows), 0 };
+const struct ebrim_class ebrim_document = { "DocumentEntry", "rim:ExtrinsicObject", CLASS(document_rows),
+                                            DOCUMENT(details) };
+const struct ebrim_class ebrim_submission_set = { "SubmissionSet", "rim:RegistryPackage", CLASS(submission_set_rows),
+                                                  SET(details) };
+const struct ebrim_class ebrim_folder = { "Folder", "rim:RegistryPackage", CLASS(folder_rows), FOLDER(details) };
+const struct ebrim_class ebrim_association = { "Association", "rim:Association", CLASS(association_rows),
+                                               ASSOCIATION(details) };
 
 const struct ebrim_row *ebrim_row_find(const struct ebrim_class *c, enum ebrim_kind first, enum ebrim_kind last,
                                        const char *key)

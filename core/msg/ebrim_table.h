@@ -37,11 +37,12 @@ struct ebrim_class {
     const char *element; /* with prefix */
     const struct ebrim_row *rows;
     size_t count;
+    size_t details; /* offset of the struct's struct xml_detail list */
 };
 
 /* The first row of each of these is the id. */
 extern const struct ebrim_class ebrim_document, ebrim_submission_set, ebrim_folder, ebrim_association;
-/* The slots of an author's Classification; has no id of its own. */
+/* The slots of an author's Classification; has no id and no details of its own. */
 extern const struct ebrim_class ebrim_author;
 
 /* The row of a kind within first … last with this key; NULL if none. */

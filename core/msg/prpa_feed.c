@@ -66,11 +66,30 @@ static enum rc birth_check(struct arena *a, const struct xml_node *person, const
     return E_REFUSED;
 }
 
-static void subsumed_read(struct arena *a, const struct xml_node *registration, struct prpa_feed *out)
+/* Exactly one registration is replaced, and it has one id (3.44.4.2.2). */
+static enum rc subsumed_read(struct arena *a, const struct xml_node *registration, struct prpa_feed *out,
+                             struct issue_list *issues)
 {
-    const struct xml_node *prior = xml_at(registration, NS_HL7, "replacementOf", "priorRegistration", NULL);
+    static const char *const steps[] = { "replacementOf", "priorRegistration", "subject1", "priorRegisteredRole",
+                                         "id" };
+    const struct xml_node *n = registration;
 
-    out->subsumed = hl7_ii_decode(a, xml_at(prior, NS_HL7, "subject1", "priorRegisteredRole", "id", NULL));
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        TRY(hl7_require(a, n, steps[i], "the one id that is subsumed", issues));
+        n = xml_child(n, NS_HL7, steps[i]);
+        if (i == 0 && xml_next(n) != NULL) {
+            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, xml_next(n), NULL),
+                      "a message resolves one duplicate: one replacementOf");
+            return E_REFUSED;
+        }
+    }
+    out->subsumed = hl7_ii_decode(a, n);
+    out->subsumed_place = hl7_place(a, n, NULL);
+    if (!text_absent(out->subsumed->extension))
+        return OK;
+    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, out->subsumed_place,
+              "this id names nobody: it needs a domain (root) and a value (extension)");
+    return E_REFUSED;
 }
 
 enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct prpa_feed *out, struct issue_list *issues)
@@ -88,12 +107,11 @@ enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct pr
     out->patient_place = hl7_place(a, patient, NULL);
     out->patient.custodian_root = xml_attr(xml_at(registration, NS_HL7, "custodian", "assignedEntity", "id", NULL),
                                            "root");
-    subsumed_read(a, registration, out);
-
     TRY(ids_check(a, patient, issues));
     TRY(hl7_require(a, patient, "patientPerson", "a name", issues));
     TRY(hl7_require(a, person, "name", "family and given (use IDE, SYL, ABC), or a nullFlavor", issues));
-    return birth_check(a, person, &out->patient, issues);
+    TRY(birth_check(a, person, &out->patient, issues));
+    return out->event == FEED_MERGED ? subsumed_read(a, registration, out, issues) : OK;
 }
 
 const char *prpa_feed_id_place(struct arena *a, const struct prpa_feed *f, int n)

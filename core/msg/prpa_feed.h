@@ -13,11 +13,13 @@ struct prpa_feed {
     struct patient patient;      /* custodian_root: who sends it; the sender's device when we write NULL */
     struct patient_id *subsumed; /* FEED_MERGED: the id that patient's replaces; NULL otherwise */
     const char *patient_place;   /* XPath of subject1/patient */
+    const char *subsumed_place;  /* XPath of that id; NULL */
 };
 
 /*
- * E_REFUSED with issues: wrapper faults; no patient, no id, an id without a value, no name, a birthTime that is no time
- * (each with its place). Also then out->message holds what could be read.
+ * E_REFUSED with issues: wrapper faults; no patient, no id, an id without a value, no name, a birthTime that is no
+ * time, a merge without the one id that is subsumed (each with its place). Also then out->message holds what could be
+ * read.
  */
 MUST_CHECK enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct prpa_feed *out,
                                     struct issue_list *issues);

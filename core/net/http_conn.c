@@ -439,7 +439,7 @@ void http_conn_new(struct http_server *s, int fd, const char *peer)
     if (c->next != NULL)
         c->next->link = &c->next;
     s->conns = c;
-    s->count++;
+    listener_gained(&s->listener);
     stream_init(&c->stream, loop_base(s->loop), fd, tls == NULL ? NULL : tls_server_context(tls), take_turn, c);
     stream_arm(&c->stream, true);
 }

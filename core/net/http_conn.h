@@ -6,6 +6,7 @@
  */
 
 #include "net/http_server.h"
+#include "net/listener.h"
 #include "net/stream.h"
 
 enum http_state {
@@ -49,12 +50,9 @@ struct http_conn {
 struct http_server {
     struct http_server_config config; /* defaults filled in */
     struct loop *loop;
-    int fd;
-    struct event *acceptor;
+    struct listener listener;
     struct http_conn *conns;
-    int count;
-    bool full; /* not accepting until a connection ends */
-    struct loop_timer *sweep, *retry, *drain_end;
+    struct loop_timer *sweep, *drain_end;
     bool draining;
     void (*drained)(void *);
     void *drained_arg;

@@ -103,6 +103,8 @@ static void headers_read(struct arena *a, struct soap *out, struct addressing *a
     out->reply_to = ad->text[WSA_REPLY_TO];
     out->fault_to = ad->text[WSA_FAULT_TO];
     out->relates_to = ad->text[WSA_RELATES_TO];
+    out->reply_parameters = xml_child(ad->node[WSA_REPLY_TO], NS_WSA, "ReferenceParameters");
+    out->fault_parameters = xml_child(ad->node[WSA_FAULT_TO], NS_WSA, "ReferenceParameters");
 }
 
 /* ---- what a request must be ---- */

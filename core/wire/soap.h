@@ -31,12 +31,13 @@ struct soap_fault {
 };
 
 struct soap {
-    const char *action;                                /* wsa:Action, trimmed */
-    const char *message_id;                            /* NULL when absent */
-    const char *to, *reply_to, *fault_to, *relates_to; /* addresses; NULL when absent */
-    struct xml_node *envelope, *header, *security;     /* header and security: NULL when absent */
-    struct xml_node *body;                             /* the single child of env:Body; NULL in an empty body */
-    bool is_fault;                                     /* body is an env:Fault */
+    const char *action;                                   /* wsa:Action, trimmed */
+    const char *message_id;                               /* NULL when absent */
+    const char *to, *reply_to, *fault_to, *relates_to;    /* addresses; NULL when absent */
+    struct xml_node *reply_parameters, *fault_parameters; /* wsa:ReferenceParameters of the two; NULL when absent */
+    struct xml_node *envelope, *header, *security;        /* header and security: NULL when absent */
+    struct xml_node *body;                                /* the single child of env:Body; NULL in an empty body */
+    bool is_fault;                                        /* body is an env:Fault */
 };
 
 /* "env:Sender", and the HTTP status of SOAP 1.2 part 2 table 20: 400 for Sender, 500 otherwise. */
@@ -59,9 +60,13 @@ MUST_CHECK enum rc soap_parse_request(struct arena *a, struct str bytes, bool st
  */
 MUST_CHECK enum rc soap_parse_response(struct arena *a, struct str bytes, struct soap *out, struct soap_fault *fault);
 
-/* What goes around a body. Response: message_id NULL, relates_to the request's id. */
+/*
+ * What goes around a body. Response: relates_to the request's id; on a connection of its own also message_id, to, and
+ * the ReferenceParameters of the endpoint reference it goes to (WS-Addressing 1.0 Core 3.3, 3.4).
+ */
 struct soap_headers {
     const char *action, *message_id, *to, *reply_to, *relates_to;
+    const struct xml_node *parameters; /* wsa:ReferenceParameters; NULL */
 };
 
 /* Everything before the body's child and everything behind it, so that a body is never copied. */
@@ -69,3 +74,5 @@ void soap_write_head(struct buf *out, const struct soap_headers *h);
 void soap_write_tail(struct buf *out);
 /* The whole envelope of a fault: action by the kind of subcode (WS-Addressing SOAP binding 6), RelatesTo when known. */
 void soap_write_fault(struct buf *out, const struct soap_fault *fault, const char *relates_to);
+/* The same with more headers; their action counts for nothing. */
+void soap_write_fault_with(struct buf *out, const struct soap_fault *fault, const struct soap_headers *h);

@@ -42,6 +42,32 @@ static void action_write(struct xml_writer *w, const char *action)
     xw_close(w);
 }
 
+/* Each child of an endpoint's ReferenceParameters is a header of what is sent there. */
+static void parameters_write(struct xml_writer *w, const struct xml_node *parameters)
+{
+    for (struct xml_node *p = xml_first_element(parameters); p != NULL; p = xml_next_element(p)) {
+        struct xml_attr mark = { .ns = NS_WSA, .name = "IsReferenceParameter", .value = "true", .next = p->attrs };
+        struct xml_node marked = *p;
+        if (xml_attr_ns(p, NS_WSA, "IsReferenceParameter") == NULL)
+            marked.attrs = &mark;
+        xw_raw(w, STR(""));
+        xml_write_node(w->out, &marked);
+    }
+}
+
+static void addressing_write(struct xml_writer *w, const struct soap_headers *h)
+{
+    xw_element(w, "wsa:MessageID", h->message_id);
+    xw_element(w, "wsa:RelatesTo", h->relates_to);
+    xw_element(w, "wsa:To", h->to);
+    if (h->reply_to != NULL) {
+        xw_open(w, "wsa:ReplyTo");
+        xw_element(w, "wsa:Address", h->reply_to);
+        xw_close(w);
+    }
+    parameters_write(w, h->parameters);
+}
+
 void soap_write_head(struct buf *out, const struct soap_headers *h)
 {
     struct xml_writer w;
@@ -49,14 +75,7 @@ void soap_write_head(struct buf *out, const struct soap_headers *h)
     xw_init(&w, out);
     envelope_open(&w);
     action_write(&w, h->action);
-    xw_element(&w, "wsa:MessageID", h->message_id);
-    xw_element(&w, "wsa:RelatesTo", h->relates_to);
-    xw_element(&w, "wsa:To", h->to);
-    if (h->reply_to != NULL) {
-        xw_open(&w, "wsa:ReplyTo");
-        xw_element(&w, "wsa:Address", h->reply_to);
-        xw_close(&w);
-    }
+    addressing_write(&w, h);
     xw_close(&w);
     xw_open(&w, "env:Body");
     xw_text(&w, "");
@@ -164,12 +183,17 @@ static void detail_write(struct xml_writer *w, const struct soap_fault *fault)
 
 void soap_write_fault(struct buf *out, const struct soap_fault *fault, const char *relates_to)
 {
+    soap_write_fault_with(out, fault, &(struct soap_headers){ .relates_to = relates_to });
+}
+
+void soap_write_fault_with(struct buf *out, const struct soap_fault *fault, const struct soap_headers *h)
+{
     struct xml_writer w;
 
     xw_init(&w, out);
     envelope_open(&w);
     action_write(&w, fault_action(fault));
-    xw_element(&w, "wsa:RelatesTo", relates_to);
+    addressing_write(&w, h);
     if (fault->code == SOAP_MUST_UNDERSTAND)
         not_understood_write(&w, fault->problem);
     if (fault->code == SOAP_VERSION_MISMATCH)

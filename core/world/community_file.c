@@ -163,6 +163,46 @@ static void locate_read(struct reader *r, const struct json *simulation, struct 
     c->pix_at = text_read(r, simulation, "simulation", "pixAt");
 }
 
+/* ---- how strict it is (docs/rules.md) ---- */
+
+static void checks_read(struct reader *r, const struct json *simulation, struct community *c)
+{
+    c->checks = arena_strdup(r->arena, json_text(simulation, "checks"));
+    c->codes_named = arena_strdup(r->arena, json_text(simulation, "codes"));
+    if (c->checks != NULL && !text_equal(c->checks, "strict") && !text_equal(c->checks, "lenient"))
+        complain(r, "simulation.checks", "\"%s\" is neither strict nor lenient", c->checks);
+}
+
+static struct rule_choice *rule_read(struct reader *r, const struct json *item)
+{
+    const char *place = arena_printf(r->scratch, "simulation.rules.%s", item->key);
+    struct rule_choice *choice = ARENA_NEW(r->arena, struct rule_choice);
+
+    choice->rule = rule_find(item->key);
+    if (choice->rule == RULE_NONE)
+        complain(r, place, "there is no such rule (docs/rules.md)");
+    else if (!rule_weight_parse(item->text, &choice->weight))
+        complain(r, place, "off, warn or error is needed here");
+    else if (rule_row(choice->rule)->is_firm && choice->weight != RULE_ERROR)
+        complain(r, place, "what breaks this rule cannot be registered, so it is always an error");
+    return choice;
+}
+
+static void rules_read(struct reader *r, const struct json *simulation, struct community *c)
+{
+    const struct json *rules = json_get(simulation, "rules");
+    struct rule_choice **end = &c->rule_choices;
+
+    if (rules == NULL)
+        return;
+    if (rules->type != JSON_T_OBJECT) {
+        complain(r, "simulation.rules", "an object is needed here, such as {\"XDS-DE-002\": \"warn\"}");
+        return;
+    }
+    for (const struct json *item = rules->first; item != NULL; item = item->next, end = &(*end)->next)
+        *end = rule_read(r, item);
+}
+
 /* ---- what the sheet says, as the rules read it: all of it may be left out ---- */
 
 static int shared_item_find(const char *word)
@@ -266,6 +306,8 @@ static void simulation_read(struct reader *r, const struct json *simulation, str
     c->patient_id_domain = oid_read(r, simulation, "simulation", "patientIdDomain");
     locate_read(r, simulation, c);
     c->is_backbone = json_bool(simulation, "isBackbone", false);
+    checks_read(r, simulation, c);
+    rules_read(r, simulation, c);
     facilities_read(r, simulation, c);
     repositories_read(r, simulation, c);
     sheet_read(r, simulation, c);

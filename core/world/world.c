@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "model/oid.h"
+#include "world/code_file.h"
 #include "world/community_file.h"
 #include "world/linkage.h"
 
@@ -199,6 +200,7 @@ enum rc world_load(struct arena *a, const struct config *c, struct world **out)
     chosen->lens = lens_of(c);
     chosen->known = all.communities;
     chosen->known_count = all.count;
+    TRY(community_checks_settle(a, c, world_fixtures(a, c), chosen));
     *out = chosen;
     return OK;
 }

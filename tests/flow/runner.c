@@ -1,11 +1,15 @@
 /*
  * Bytes in, exact reply out. A case is a folder tests/flow/ACTOR/ITI-NN/what_happens/ with numbered steps:
  *   1.request, 2.request …   "POST /0035/registry", headers, an empty line, the body: what is sent
- *   1.reply, 2.reply …       "HTTP 200", Content-Type, an empty line, the body: what must come back, byte for byte
+ *                            or "MLLP", an empty line, an HL7 v2 message whose segments end with LF here, CR on the
+ * wire 1.reply, 2.reply …       "HTTP 200", Content-Type, an empty line, the body: what must come back, byte for byte
+ *                            (of MLLP: as the request)
  *   peer-1.reply …           what the daemon's peers answer, in the order they are asked (same form)
  *   peer-1.request …         what they must have been asked
+ *   config                   settings that differ from the usual ones, a line "key = value" each
  * Every case has a daemon of its own with an empty store, a clock that stands at 2026-04-01T00:00:00Z and ids from a
- * fixed seed, so nothing is masked but the peers' port, which reads as PORT. `runner --accept FOLDER` writes the
+ * fixed seed, so nothing is masked but the peers' port, which reads as PORT (":PORT/" in a request is theirs, so that
+ * an answer can be asked for there). `runner --accept FOLDER` writes the
  * replies anew, for review as a diff.
  */
 #include "actor/daemon.h"
@@ -52,9 +56,24 @@ static struct str after_head(struct str text)
     return (struct str){ end + 2, text.len - (size_t)(end + 2 - text.data) };
 }
 
-/* "POST /x\nContent-Type: …\n\nbody" → an HTTP request. */
-static struct str as_request(struct flow *f, struct str text)
+static struct str swapped(struct flow *f, struct str text, const char *from, const char *to)
 {
+    struct buf *out = buf_new(f->arena, FILE_MAX * 2);
+
+    for (const char *at; text.len > 0 && (at = memmem(text.data, text.len, from, strlen(from))) != NULL;) {
+        buf_add(out, text.data, (size_t)(at - text.data));
+        buf_add_text(out, to);
+        text.len -= (size_t)(at - text.data) + strlen(from);
+        text.data = at + strlen(from);
+    }
+    buf_add_str(out, text);
+    return buf_str(out);
+}
+
+/* "POST /x\nContent-Type: …\n\nbody" → an HTTP request. */
+static struct str as_request(struct flow *f, struct str file)
+{
+    struct str text = swapped(f, file, ":PORT/", arena_printf(f->arena, ":%d/", f->peer_port));
     struct str body = after_head(text);
     struct buf *http = buf_new(f->arena, FILE_MAX * 2);
     size_t head = text.len - body.len, line = 0;
@@ -93,13 +112,7 @@ static struct str as_file(struct flow *f, const char *first_line, const char *co
     const char *port = arena_printf(f->arena, ":%d/", f->peer_port);
 
     buf_printf(out, "%s\nContent-Type: %s\n\n", first_line, content_type);
-    for (const char *at; f->peer_port != 0 && (at = memmem(body.data, body.len, port, strlen(port))) != NULL;) {
-        buf_add(out, body.data, (size_t)(at - body.data));
-        buf_add_text(out, ":PORT/");
-        body.len -= (size_t)(at - body.data) + strlen(port);
-        body.data = at + strlen(port);
-    }
-    buf_add_str(out, body);
+    buf_add_str(out, f->peer_port != 0 ? swapped(f, body, port, ":PORT/") : body);
     return buf_str(out);
 }
 
@@ -156,20 +169,50 @@ static void check_peer(struct flow *f)
     scripted_peer_free(f->peer);
 }
 
+static struct str replaced(struct flow *f, struct str text, char from, char to)
+{
+    char *copy = arena_strndup(f->arena, text.data, text.len);
+
+    for (size_t i = 0; i < text.len; i++)
+        copy[i] = copy[i] == from ? to : copy[i];
+    return (struct str){ copy, text.len };
+}
+
+/* False when the daemon does not answer. */
+static bool mllp_step(struct flow *f, struct str text, struct buf *wire, struct str *got)
+{
+    struct buf *file = buf_new(f->arena, FILE_MAX);
+
+    if (!exchange_mllp(f->daemon->mllp_plain_port, replaced(f, after_head(text), '\n', '\r'), wire))
+        return false;
+    buf_add_text(file, "MLLP\n\n");
+    buf_add_str(file, replaced(f, buf_str(wire), '\r', '\n'));
+    *got = buf_str(file);
+    return true;
+}
+
+static bool http_step(struct flow *f, struct str text, struct buf *wire, struct str *got)
+{
+    if (!exchange(f->daemon->plain_port, as_request(f, text), wire))
+        return false;
+    struct reply r = reply_parse(f->arena, buf_str(wire));
+    *got = as_file(f, arena_printf(f->arena, "HTTP %d", r.status), r.content_type, r.body);
+    return true;
+}
+
 static void run_steps(struct flow *f)
 {
-    struct str text;
+    struct str text, got;
 
     for (int i = 1; read_step(f, arena_printf(f->arena, "%d.request", i), &text); i++) {
         struct buf *wire = buf_new(f->arena, FILE_MAX * 2);
-        if (!exchange(f->daemon->plain_port, as_request(f, text), wire)) {
+        bool is_mllp = text.len > 5 && memcmp(text.data, "MLLP\n", 5) == 0;
+        if (!(is_mllp ? mllp_step : http_step)(f, text, wire, &got)) {
             printf("  %s: the daemon does not answer\n", f->folder);
             f->failures++;
             return;
         }
-        struct reply r = reply_parse(f->arena, buf_str(wire));
-        compare(f, arena_printf(f->arena, "%d.reply", i),
-                as_file(f, arena_printf(f->arena, "HTTP %d", r.status), r.content_type, r.body));
+        compare(f, arena_printf(f->arena, "%d.reply", i), got);
     }
 }
 
@@ -182,6 +225,7 @@ static struct config *flow_config(struct flow *f, const char *data)
         { CONFIG_FIXTURES, "fixtures" },  { CONFIG_PLAIN_PORT, "-1" },       { CONFIG_LOOPS, "1" },
         { CONFIG_CALL_TIMEOUT, "10000" }, { CONFIG_MAX_MESSAGE, "1048576" }, { CONFIG_COMMUNITIES, "0026,0035" },
         { CONFIG_POPULATION, "0" },
+        { CONFIG_MLLP_PLAIN_PORT, "-1" },
     };
     struct config *c = config_default(f->arena);
 
@@ -194,12 +238,40 @@ static struct config *flow_config(struct flow *f, const char *data)
     return c;
 }
 
+static enum config_key config_find(const char *key, size_t length)
+{
+    for (int i = 0; i < CONFIG_COUNT; i++) {
+        const char *name = config_row((enum config_key)i)->key;
+        if (strlen(name) == length && memcmp(name, key, length) == 0)
+            return (enum config_key)i;
+    }
+    die("flow: there is no key %.*s", (int)length, key);
+}
+
+static void case_config(struct flow *f, struct config *c)
+{
+    struct str text;
+
+    if (!read_step(f, "config", &text))
+        return;
+    for (const char *line = text.data, *end; line < text.data + text.len; line = end + 1) {
+        const char *equals = strstr(line, " = ");
+        end = memchr(line, '\n', text.len - (size_t)(line - text.data));
+        if (end == NULL || equals == NULL || equals > end)
+            die("flow: %s/config: a line is no \"key = value\"", f->folder);
+        const char *value = arena_strndup(f->arena, equals + 3, (size_t)(end - equals) - 3);
+        if (config_set(c, config_find(line, (size_t)(equals - line)), value) != OK)
+            die("flow: %s/config", f->folder);
+    }
+}
+
 static int run_case(const char *folder, bool accept)
 {
     struct flow f = { .arena = arena_new(), .folder = folder, .accept = accept };
     const char *data = scratch_make(f.arena);
     struct config *c = flow_config(&f, data);
 
+    case_config(&f, c);
     ids_pin(42);
     start_peer(&f, c);
     if (daemon_start(f.arena, &FLOW_SPEC, c, &f.daemon) != OK)

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "msg/adhoc_query.h"
 #include "msg/ebrim.h"
+#include "msg/remove_objects.h"
 #include "msg/retrieve.h"
 #include "msg/submit_objects.h"
 #include "wire/ns.h"
@@ -72,6 +73,19 @@ static void retrievals(struct arena *a, struct xml_node *root)
         retrieve_response_encode(&response, xml);
 }
 
+static void removals(struct arena *a, struct xml_node *root)
+{
+    struct issue_list issues = { 0 };
+    struct remove_objects remove, again;
+    struct buf *xml = buf_new(a, BUF_MAX_DEFAULT);
+
+    if (remove_objects_decode(a, root, &remove, &issues) != OK)
+        return;
+    remove_objects_encode(&remove, xml);
+    if (xml_parse(a, buf_str(xml), NULL, &root, NULL) != OK || remove_objects_decode(a, root, &again, &issues) != OK)
+        die("what was written is no RemoveObjectsRequest: %s", buf_text(xml));
+}
+
 static void completing(struct arena *a, struct xml_node *root)
 {
     struct xml_node *list = xml_child(root, NS_RIM, "RegistryObjectList");
@@ -95,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         submissions(a, root);
         queries(a, root);
         retrievals(a, root);
+        removals(a, root);
         completing(a, root);
     }
     arena_free(a);

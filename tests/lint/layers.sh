@@ -31,6 +31,7 @@ curl/|core/net/
 openssl/|core/net/ core/base/digest.c cli/certificate.c cli/pki
 sqlite3.h|core/store/
 uuid/|core/base/ids.c
+iconv.h|core/wire/hl7v2_charset.c
 '
 
 complain() {

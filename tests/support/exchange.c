@@ -64,7 +64,8 @@ static void receive(int fd, struct buf *out)
     }
 }
 
-bool exchange(int port, struct str request, struct buf *response)
+/* -1 when refused. */
+static int connect_to(int port)
 {
     struct sockaddr_in to = { .sin_family = AF_INET,
                               .sin_port = htons((uint16_t)port),
@@ -72,12 +73,45 @@ bool exchange(int port, struct str request, struct buf *response)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     be_patient(fd);
-    bool ok = connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0;
+    if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* One byte at a time: nothing behind the frame is lost. */
+static void receive_frame(int fd, struct buf *out)
+{
+    for (char c; recv(fd, &c, 1, 0) == 1 && c != '\x1c';) {
+        if (c != '\x0b')
+            buf_add_char(out, c);
+    }
+}
+
+bool exchange_mllp(int port, struct str message, struct buf *answer)
+{
+    int fd = connect_to(port);
+
+    if (fd < 0)
+        return false;
+    send_all(fd, STR("\x0b"));
+    send_all(fd, message);
+    send_all(fd, STR("\x1c\r"));
+    receive_frame(fd, answer);
+    close(fd);
+    return true;
+}
+
+bool exchange(int port, struct str request, struct buf *response)
+{
+    int fd = connect_to(port);
+    bool ok = fd >= 0;
+
     if (ok) {
         send_all(fd, request); /* a server that refuses early may stop reading: its answer counts */
         receive(fd, response);
+        close(fd);
     }
-    close(fd);
     return ok;
 }
 

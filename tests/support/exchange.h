@@ -11,6 +11,9 @@ struct arena;
 /* Sends bytes to 127.0.0.1:port, reads until the peer closes or the announced body is whole. False when refused. */
 bool exchange(int port, struct str request, struct buf *response);
 
+/* The same with an MLLP frame around the message, and without the one around the answer. */
+bool exchange_mllp(int port, struct str message, struct buf *answer);
+
 /* The parts of a response: status, a header's value ("" if absent), body. */
 struct reply {
     int status;

@@ -9,13 +9,17 @@ WORK=$(mktemp -d)
 DATA=$WORK/data
 FAILED=0
 
+# In the daemons' log of $DATA
+sanitizer_check() {
+    grep -q 'ERROR: .*Sanitizer\|runtime error:' "$DATA/kakehashi.log" 2>/dev/null || return 0
+    echo "not ok: a sanitizer complained"
+    grep -A15 'ERROR: .*Sanitizer\|runtime error:' "$DATA/kakehashi.log" | head -60
+    FAILED=1
+}
+
 finish() {
     [ -f "$DATA/endpoints.json" ] && "$BIN/kakehashi" down --data "$DATA" >/dev/null 2>&1
-    if grep -q 'ERROR: .*Sanitizer\|runtime error:' "$DATA/kakehashi.log" 2>/dev/null; then
-        echo "not ok: a sanitizer complained"
-        grep -A15 'ERROR: .*Sanitizer\|runtime error:' "$DATA/kakehashi.log" | head -60
-        FAILED=1
-    fi
+    sanitizer_check
     rm -rf "$WORK"
     [ $FAILED = 0 ] || echo "FAILED"
     exit $FAILED

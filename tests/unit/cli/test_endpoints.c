@@ -33,6 +33,8 @@ static struct endpoints_spec spec_of(const char *control)
         .control = control,
         .tls = { "https://localhost:1", "https://localhost:3", "https://localhost:5", "https://localhost:7" },
         .plain = { "http://localhost:2", "http://localhost:4", NULL, "http://localhost:8" },
+        .mllp_tls = { "mllps://localhost:9" },
+        .mllp_plain = { "mllp://localhost:10" },
     };
 }
 
@@ -60,6 +62,7 @@ static void test_each_actor_has_its_transactions_at_its_daemon(void **state UNUS
         { "registry", "ITI-18", "https://localhost:1/0035/registry" },
         { "registry", "ITI-42", "https://localhost:1/0035/registry" },
         { "registry", "ITI-44", "https://localhost:1/0035/registry" },
+        { "registry", "ITI-8", "mllps://localhost:9" },
         { "repository", "ITI-41", "https://localhost:3/0035/repository" },
         { "repository", "ITI-43", "https://localhost:3/0035/repository" },
         { "repository/2", "ITI-43", "https://localhost:3/0035/repository/2" },
@@ -85,6 +88,7 @@ static void test_the_plain_tree_leaves_out_a_daemon_without_a_plain_port(void **
     const struct json *tree = tree_of(written(a), "0035", "plain");
 
     assert_string_equal(json_text(json_get(tree, "registry"), "ITI-18"), "http://localhost:2/0035/registry");
+    assert_string_equal(json_text(json_get(tree, "registry"), "ITI-8"), "mllp://localhost:10");
     assert_null(json_get(tree, "pix-manager"));
     arena_free(a);
 }
@@ -149,6 +153,7 @@ static void test_people_see_one_pattern_or_one_community(void **state UNUSED)
     assert_non_null(strstr(buf_text(all), "https://localhost:1/KEY/registry"));
     assert_non_null(strstr(buf_text(all), "おしどりネット"));
     assert_null(strstr(buf_text(all), "/0035/"));
+    assert_non_null(strstr(buf_text(all), "mllps://localhost:9"));
     assert_int_equal(endpoints_print(a, written(a), "oshidori", one), OK);
     assert_non_null(strstr(buf_text(one), "https://localhost:1/0035/registry"));
     assert_int_equal(endpoints_print(a, written(a), "9999", one), E_NOT_FOUND);

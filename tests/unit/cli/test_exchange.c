@@ -8,6 +8,7 @@
 #include "msg/prpa_feed.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
+#include "msg/remove_objects.h"
 #include "msg/retrieve.h"
 #include "msg/submit_objects.h"
 
@@ -178,6 +179,115 @@ static void test_registration_says_where_hash_and_size(void **state)
     assert_string_equal(d->repository_unique_id, "2.999.392.4.35.1");
 }
 
+static void test_a_change_of_status_names_both(void **state)
+{
+    struct submit_objects submit;
+
+    (void)state;
+    say("patient", "R1");
+    say("entry", "urn:uuid:1");
+    say("entry", "urn:uuid:2");
+    say("status", "deprecated");
+    assert_int_equal(
+        submit_objects_decode(x.arena, encoded("ITI-57"), ISSUE_XDS_REGISTRY_METADATA_ERROR, &submit, &issues), OK);
+    const struct association *first = submit.submission.associations;
+    assert_null(submit.submission.documents);
+    assert_string_equal(first->type, ASSOC_UPDATE_STATUS);
+    assert_string_equal(first->source, submit.submission.sets->entry_uuid);
+    assert_string_equal(first->target, "urn:uuid:1");
+    assert_string_equal(first->extra->name, "OriginalStatus");
+    assert_string_equal(first->extra->values->text, STATUS_APPROVED);
+    assert_string_equal(first->extra->next->values->text, STATUS_DEPRECATED);
+    assert_string_equal(first->next->target, "urn:uuid:2");
+}
+
+static void test_a_new_version_says_what_it_follows(void **state)
+{
+    struct submit_objects submit;
+
+    (void)state;
+    say("patient", "R1");
+    say("logical", "urn:uuid:1");
+    say("version", "3");
+    say("document", "2.999.1");
+    x.content = STR("abc");
+    assert_int_equal(
+        submit_objects_decode(x.arena, encoded("ITI-92"), ISSUE_XDS_REGISTRY_METADATA_ERROR, &submit, &issues), OK);
+    assert_string_equal(submit.submission.documents->logical_id, "urn:uuid:1");
+    assert_string_equal(submit.submission.documents->unique_id, "2.999.1");
+    assert_string_equal(submit.submission.associations->extra->name, "PreviousVersion");
+    assert_string_equal(submit.submission.associations->extra->values->text, "3");
+}
+
+static void test_an_update_needs_to_know_of_what(void **state)
+{
+    (void)state;
+    say("patient", "R1");
+    x.row = exchange_find("ITI-57");
+    assert_int_equal(x.row->encode(&x), E_CONFIG);
+    say("entry", "urn:uuid:1");
+    say("status", "gone");
+    assert_int_equal(x.row->encode(&x), E_CONFIG);
+    assert_non_null(strstr(x.why, "gone"));
+}
+
+static void test_removal_names_every_entry(void **state)
+{
+    struct remove_objects remove;
+
+    (void)state;
+    say("entry", "urn:uuid:1");
+    say("entry", "urn:uuid:2");
+    assert_int_equal(remove_objects_decode(x.arena, encoded("ITI-62"), &remove, &issues), OK);
+    assert_string_equal(remove.refs->id, "urn:uuid:1");
+    assert_string_equal(remove.refs->next->id, "urn:uuid:2");
+}
+
+static void test_any_query_is_asked_by_its_name(void **state)
+{
+    struct adhoc_query q;
+
+    (void)state;
+    say("query", "FindFolders");
+    say("patient", "R1");
+    say("param", "XDSFolderStatus=" STATUS_APPROVED);
+    say("param", "$XDSFolderCodeList=('a^^1','b^^1')");
+    say("param", "XDSFolderLastUpdateTimeFrom=2026");
+    assert_int_equal(adhoc_query_decode(x.arena, encoded("ITI-18"), &q, &issues), OK);
+    assert_string_equal(q.id, QUERY_FIND_FOLDERS);
+    assert_string_equal(query_param(&q, "$XDSFolderPatientId")->values->text, "'R1^^^&2.999.392.2.35&ISO'");
+    assert_string_equal(query_param(&q, "$XDSFolderStatus")->values->text, "'" STATUS_APPROVED "'");
+    assert_string_equal(query_param(&q, "$XDSFolderCodeList")->values->text, "('a^^1','b^^1')");
+    assert_string_equal(query_param(&q, "$XDSFolderLastUpdateTimeFrom")->values->text, "2026");
+}
+
+static void test_a_query_or_a_parameter_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    x.row = exchange_find("ITI-18");
+    say("query", "FindEverything");
+    assert_int_equal(x.row->encode(&x), E_CONFIG);
+    assert_non_null(strstr(x.why, "FindEverything"));
+    vars_set(&x.params, "query", "GetAll");
+    say("param", "patientId");
+    assert_int_equal(x.row->encode(&x), E_CONFIG);
+    assert_non_null(strstr(x.why, "NAME=VALUE"));
+}
+
+static void test_a_query_of_several_patients_names_them_all(void **state)
+{
+    struct adhoc_query q;
+
+    (void)state;
+    say("patient", "R1");
+    say("patient", "R2");
+    assert_int_equal(adhoc_query_decode(x.arena, encoded("ITI-51"), &q, &issues), OK);
+    assert_string_equal(q.id, QUERY_FIND_DOCUMENTS_MULTI);
+    assert_string_equal(query_param(&q, "$XDSDocumentEntryPatientId")->values->text,
+                        "('R1^^^&2.999.392.2.35&ISO','R2^^^&2.999.392.2.35&ISO')");
+    assert_string_equal(query_param(&q, "$XDSDocumentEntryStatus")->values->text, "('" STATUS_APPROVED "')");
+}
+
 static void test_query_of_a_patient_finds_approved_documents(void **state)
 {
     struct adhoc_query q;
@@ -271,7 +381,14 @@ int main(void)
         TEST(test_submission_names_its_document_and_members),
         TEST(test_submission_needs_a_document),
         TEST(test_registration_says_where_hash_and_size),
+        TEST(test_a_change_of_status_names_both),
+        TEST(test_a_new_version_says_what_it_follows),
+        TEST(test_an_update_needs_to_know_of_what),
+        TEST(test_removal_names_every_entry),
         TEST(test_query_of_a_patient_finds_approved_documents),
+        TEST(test_any_query_is_asked_by_its_name),
+        TEST(test_a_query_or_a_parameter_that_is_none_is_refused),
+        TEST(test_a_query_of_several_patients_names_them_all),
         TEST(test_query_of_documents_gets_them),
         TEST(test_query_needs_something_to_ask_for),
         TEST(test_retrieval_across_gateways_names_the_home),

@@ -45,15 +45,35 @@ static bool answers(int port)
     return connected;
 }
 
-static void test_auto_takes_nine_different_ports(void **state UNUSED)
+static void test_auto_takes_different_ports(void **state UNUSED)
 {
     struct arena *a = arena_new();
     struct ports p, q;
 
     assert_int_equal(ports_take(config_with(a, "auto"), &p), OK);
     assert_int_equal(ports_take(config_with(a, "auto"), &q), OK);
-    int all[] = { p.control, p.tls[0], p.tls[1], p.tls[2], p.tls[3], p.plain[0], p.plain[1], p.plain[2], p.plain[3],
-                  q.control, q.tls[0], q.tls[1], q.tls[2], q.tls[3], q.plain[0], q.plain[1], q.plain[2], q.plain[3] };
+    int all[] = { p.control,
+                  p.tls[0],
+                  p.tls[1],
+                  p.tls[2],
+                  p.tls[3],
+                  p.plain[0],
+                  p.plain[1],
+                  p.plain[2],
+                  p.plain[3],
+                  q.control,
+                  q.tls[0],
+                  q.tls[1],
+                  q.tls[2],
+                  q.tls[3],
+                  q.plain[0],
+                  q.plain[1],
+                  q.plain[2],
+                  q.plain[3],
+                  p.mllp_tls[FLEET_REGISTRY],
+                  p.mllp_plain[FLEET_REGISTRY],
+                  q.mllp_tls[FLEET_REGISTRY],
+                  q.mllp_plain[FLEET_REGISTRY] };
     for (size_t i = 0; i < ARRAY_LEN(all); i++) {
         assert_int_not_equal(all[i], 0);
         for (size_t j = 0; j < i; j++)
@@ -82,7 +102,7 @@ static void test_a_held_port_is_for_daemons_and_for_nobody_else(void **state UNU
     arena_free(a);
 }
 
-/* A base whose nine ports are free: where auto found one, with distance. */
+/* A base whose ports are free. */
 static int free_base(struct arena *a)
 {
     struct ports p;
@@ -93,7 +113,7 @@ static int free_base(struct arena *a)
             return base;
         }
     }
-    fail_msg("no nine free ports in a row");
+    fail_msg("no free ports in a row");
     return 0;
 }
 
@@ -111,6 +131,9 @@ static void test_a_base_gives_the_documented_order(void **state UNUSED)
     assert_int_equal(p.tls[FLEET_PIXMGR], base + 5);
     assert_int_equal(p.tls[FLEET_GATEWAY], base + 7);
     assert_int_equal(p.plain[FLEET_GATEWAY], base + 8);
+    assert_int_equal(p.mllp_tls[FLEET_REGISTRY], base + 9);
+    assert_int_equal(p.mllp_plain[FLEET_REGISTRY], base + 10);
+    assert_int_equal(p.mllp_tls[FLEET_GATEWAY], 0);
     ports_release(&p);
     arena_free(a);
 }
@@ -138,7 +161,9 @@ static void test_plain_off_leaves_the_plain_ports_out(void **state UNUSED)
     assert_int_equal(config_set(c, CONFIG_PLAIN, "off"), OK);
     assert_int_equal(ports_take(c, &p), OK);
     assert_int_equal(p.plain[FLEET_GATEWAY], 0);
-    assert_int_equal(p.held_count, 1 + FLEET_COUNT);
+    assert_int_equal(p.mllp_plain[FLEET_REGISTRY], 0);
+    assert_int_not_equal(p.mllp_tls[FLEET_REGISTRY], 0);
+    assert_int_equal(p.held_count, 1 + FLEET_COUNT + 1);
     ports_release(&p);
     arena_free(a);
 }
@@ -157,7 +182,7 @@ static void test_what_is_no_base_is_refused(void **state UNUSED)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_auto_takes_nine_different_ports),
+        cmocka_unit_test(test_auto_takes_different_ports),
         cmocka_unit_test(test_a_held_port_is_for_daemons_and_for_nobody_else),
         cmocka_unit_test(test_a_base_gives_the_documented_order),
         cmocka_unit_test(test_a_port_in_use_is_refused_also_when_it_is_shared),

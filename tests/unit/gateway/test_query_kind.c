@@ -16,9 +16,9 @@ static struct adhoc_query find_documents(struct arena *a, const char *patient)
     return q;
 }
 
-static const struct query_kind *kind_of(struct request *rq, const struct adhoc_query *q)
+static const struct stored_query *kind_of(struct request *rq, const struct adhoc_query *q)
 {
-    const struct query_kind *kind;
+    const struct stored_query *kind;
 
     assert_int_equal(query_kind_get(rq, q, &kind), OK);
     return kind;
@@ -36,7 +36,7 @@ static void test_an_unknown_stored_query_is_refused(void **state)
 {
     struct request *rq = *state;
     struct adhoc_query q = { .id = "urn:uuid:00000000-0000-0000-0000-000000000000" };
-    const struct query_kind *kind;
+    const struct stored_query *kind;
 
     assert_int_equal(query_kind_get(rq, &q, &kind), E_REFUSED);
     assert_issue(rq->issues.first, ISSUE_XDS_UNKNOWN_STORED_QUERY, NULL);

@@ -1,4 +1,5 @@
 /* msg/ebrim: every attribute there and back, and what a careless peer sends. */
+#include "model/rule.h"
 #include "msg/ebrim.h"
 
 #include "base/ids.h"
@@ -275,13 +276,15 @@ static void test_parts_of_a_uri_may_come_in_any_order(void **state)
 
 /* ---- what peers send ---- */
 
-static void assert_refused(const char *objects, const char *place, const char *text)
+/* The objects break one rule, at one place. */
+static void assert_breaks(enum rule rule, const char *objects, const char *place, const char *text)
 {
     struct arena *a = arena_new();
     struct issue_list issues = { 0 };
 
     decode(a, objects, &issues);
-    assert_int_equal(issues.errors, 1);
+    assert_int_equal(issues.errors + issues.warnings, 1);
+    assert_int_equal(issues.first->rule, rule);
     assert_int_equal(issues.first->code, ISSUE_XDS_REGISTRY_METADATA_ERROR);
     assert_string_equal(issues.first->place, place);
     if (strstr(issues.first->text, text) == NULL)
@@ -303,56 +306,121 @@ static void test_the_marker_of_a_package_may_stand_beside_it(void **state)
 static void test_a_package_without_a_marker_is_refused(void **state)
 {
     (void)state;
-    assert_refused(MARKER "<rim:RegistryPackage id='s'/><rim:RegistryPackage id='other'/>",
-                   "/RegistryObjectList/RegistryPackage[2]", "neither submission set nor folder");
+    assert_breaks(RULE_REQ_PACKAGE, MARKER "<rim:RegistryPackage id='s'/><rim:RegistryPackage id='other'/>",
+                  "/RegistryObjectList/RegistryPackage[2]", "neither submission set nor folder");
 }
 
-static void test_a_code_needs_its_scheme(void **state)
+#define IN_DOCUMENT(inner) "<rim:ExtrinsicObject id='d'>" inner "</rim:ExtrinsicObject>"
+#define CLASSIFICATION(rest)                                                                                           \
+    "<rim:Classification id='c' classifiedObject='d' classificationScheme='" CLASS_CODE "'" rest
+#define CODING_SCHEME                                                                                                  \
+    "<rim:Slot name='codingScheme'><rim:ValueList><rim:Value>2.999</rim:Value></rim:ValueList></rim:Slot>"
+#define DISPLAY_NAME "<rim:Name><rim:LocalizedString value='x'/></rim:Name>"
+#define WHOLE_CODE   CLASSIFICATION(" nodeRepresentation='x'>" CODING_SCHEME DISPLAY_NAME "</rim:Classification>")
+#define UNIQUE_ID(attributes)                                                                                          \
+    "<rim:ExternalIdentifier value='1' identificationScheme='" SCHEME_DOCUMENT_UNIQUE_ID "'" attributes                \
+    "><rim:Name><rim:LocalizedString value='XDSDocumentEntry.uniqueId'/></rim:Name></rim:ExternalIdentifier>"
+#define DOCUMENT_PLACE "/RegistryObjectList/ExtrinsicObject"
+
+static void test_a_code_has_three_parts(void **state UNUSED)
 {
-    (void)state;
-    assert_refused(
-        "<rim:ExtrinsicObject id='d'><rim:Classification classifiedObject='d' classificationScheme='" CLASS_CODE
-        "' nodeRepresentation='x'/></rim:ExtrinsicObject>",
-        "/RegistryObjectList/ExtrinsicObject/Classification", "codingScheme");
+    assert_breaks(RULE_REQ_CODE, IN_DOCUMENT(CLASSIFICATION(">" CODING_SCHEME DISPLAY_NAME "</rim:Classification>")),
+                  DOCUMENT_PLACE "/Classification", "nodeRepresentation");
+    assert_breaks(RULE_REQ_CODING_SCHEME,
+                  IN_DOCUMENT(CLASSIFICATION(" nodeRepresentation='x'>" DISPLAY_NAME "</rim:Classification>")),
+                  DOCUMENT_PLACE "/Classification", "codingScheme");
+    assert_breaks(RULE_REQ_DISPLAY_NAME,
+                  IN_DOCUMENT(CLASSIFICATION(" nodeRepresentation='x'>" CODING_SCHEME "</rim:Classification>")),
+                  DOCUMENT_PLACE "/Classification", "display name");
 }
 
-static void test_a_single_attribute_given_twice_is_refused(void **state)
+static void test_a_single_attribute_given_twice_is_refused(void **state UNUSED)
 {
-    const char *code =
-        "<rim:Classification classifiedObject='d' classificationScheme='" CLASS_CODE
-        "' nodeRepresentation='x'><rim:Slot name='codingScheme'><rim:ValueList><rim:Value>2.999</rim:Value>"
-        "</rim:ValueList></rim:Slot></rim:Classification>";
+    assert_breaks(RULE_REQ_SLOT_SINGLE,
+                  IN_DOCUMENT("<rim:Slot name='size'><rim:ValueList><rim:Value>1</rim:Value>"
+                              "<rim:Value>2</rim:Value></rim:ValueList></rim:Slot>"),
+                  DOCUMENT_PLACE, "several values");
+    assert_breaks(RULE_REQ_SLOT_TWICE,
+                  IN_DOCUMENT("<rim:Slot name='size'><rim:ValueList/></rim:Slot><rim:Slot name='size'>"
+                              "<rim:ValueList/></rim:Slot>"),
+                  DOCUMENT_PLACE "/Slot[1]", "stands twice");
+    assert_breaks(RULE_REQ_CODE_ONCE, IN_DOCUMENT(WHOLE_CODE WHOLE_CODE), DOCUMENT_PLACE "/Classification[2]",
+                  "this is another");
+    assert_breaks(RULE_REQ_EXTERNAL_ONCE,
+                  IN_DOCUMENT(UNIQUE_ID(" id='1' registryObject='d'") UNIQUE_ID(" id='2' registryObject='d'")),
+                  DOCUMENT_PLACE "/ExternalIdentifier[2]", "this is another");
+}
+
+static void test_inner_objects_name_themselves_and_their_owner(void **state UNUSED)
+{
+    assert_breaks(RULE_REQ_EXTERNAL_OWNER, IN_DOCUMENT(UNIQUE_ID(" id='1' registryObject='e'")),
+                  DOCUMENT_PLACE "/ExternalIdentifier", "\"e\" and must be");
+    assert_breaks(RULE_REQ_INNER_ID, IN_DOCUMENT(UNIQUE_ID(" registryObject='d'")),
+                  DOCUMENT_PLACE "/ExternalIdentifier", "needs an @id");
+    assert_breaks(RULE_REQ_EXTERNAL_NAME,
+                  IN_DOCUMENT("<rim:ExternalIdentifier id='1' registryObject='d' value='1' "
+                              "identificationScheme='" SCHEME_DOCUMENT_UNIQUE_ID "'/>"),
+                  DOCUMENT_PLACE "/ExternalIdentifier", "XDSDocumentEntry.uniqueId");
+}
+
+static void test_what_nobody_knows_is_refused_with_its_place(void **state UNUSED)
+{
+    assert_breaks(RULE_REQ_LIST_ELEMENT, "<rim:ExtrinsicObject id='d'/><rim:User id='u'/>", "/RegistryObjectList/User",
+                  "User");
+    assert_breaks(RULE_REQ_OBJECT_ELEMENT, "<rim:Association id='d'><rim:Odd/></rim:Association>",
+                  "/RegistryObjectList/Association/Odd", "Odd");
+    assert_breaks(RULE_REQ_CLASSIFICATION_SCHEME,
+                  IN_DOCUMENT("<rim:Classification id='c' classifiedObject='d' classificationScheme='urn:x'/>"),
+                  DOCUMENT_PLACE "/Classification", "urn:x");
+    assert_breaks(RULE_REQ_SLOT_NAME, IN_DOCUMENT("<rim:Slot/>"), DOCUMENT_PLACE "/Slot", "no name");
+    assert_breaks(RULE_REQ_SLOT_URN, IN_DOCUMENT("<rim:Slot name='ward'/>"), DOCUMENT_PLACE "/Slot", "ward");
+    assert_breaks(RULE_REQ_SLOT_URN, IN_DOCUMENT("<rim:Slot name='urn:'/>"), DOCUMENT_PLACE "/Slot", "urn:");
+    assert_breaks(RULE_REQ_SLOT_IHE, IN_DOCUMENT("<rim:Slot name='urn:ihe:iti:2099:x'/>"), DOCUMENT_PLACE "/Slot",
+                  "is kept");
+}
+
+/* 256 characters of three bytes each are well; one more is not. */
+static void test_lengths_count_characters(void **state)
+{
     struct arena *a = *state;
+    struct buf *value = buf_new(a, BUF_MAX_DEFAULT);
 
-    assert_refused("<rim:ExtrinsicObject id='d'><rim:Slot name='size'><rim:ValueList><rim:Value>1</rim:Value>"
-                   "<rim:Value>2</rim:Value></rim:ValueList></rim:Slot></rim:ExtrinsicObject>",
-                   "/RegistryObjectList/ExtrinsicObject", "several values");
-    assert_refused("<rim:ExtrinsicObject id='d'><rim:Slot name='size'><rim:ValueList/></rim:Slot><rim:Slot name='size'>"
-                   "<rim:ValueList/></rim:Slot></rim:ExtrinsicObject>",
-                   "/RegistryObjectList/ExtrinsicObject/Slot[1]", "stands twice");
-    assert_refused(arena_printf(a, "<rim:ExtrinsicObject id='d'>%s%s</rim:ExtrinsicObject>", code, code),
-                   "/RegistryObjectList/ExtrinsicObject/Classification[2]", "at most");
+    for (int i = 0; i < 256; i++)
+        buf_add_literal(value, "字");
+    const char *form = "<rim:ExtrinsicObject id='d'><rim:Slot name='urn:a:b'><rim:ValueList><rim:Value>%s%s</rim:Value>"
+                       "</rim:ValueList></rim:Slot></rim:ExtrinsicObject>";
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    decode_well(a, arena_printf(a, form, buf_text(value), ""));
+    assert_breaks(RULE_REQ_LENGTH, arena_printf(a, form, buf_text(value), "x"), DOCUMENT_PLACE "/Slot/ValueList/Value",
+                  "257 characters");
+#pragma GCC diagnostic pop
 }
 
-static void test_what_belongs_to_another_object_is_refused(void **state)
+/* What the values do not say is returned as it came: UUIDs of inner objects, and languages. */
+static void test_inner_ids_and_languages_come_back(void **state)
 {
-    (void)state;
-    assert_refused("<rim:ExtrinsicObject id='d'><rim:ExternalIdentifier registryObject='e' value='1' "
-                   "identificationScheme='" SCHEME_DOCUMENT_UNIQUE_ID "'/></rim:ExtrinsicObject>",
-                   "/RegistryObjectList/ExtrinsicObject/ExternalIdentifier", "\"e\" and must be");
-}
+    static const char xml[] = IN_DOCUMENT(
+        "<rim:Name><rim:LocalizedString xml:lang='ja' value='題'/><rim:LocalizedString xml:lang='en' value='title'/>"
+        "</rim:Name>"
+        "<rim:Classification id='urn:uuid:11111111-1111-4111-8111-111111111111' classifiedObject='d' "
+        "classificationScheme='" CLASS_CODE "' nodeRepresentation='x'>" CODING_SCHEME
+        "<rim:Name><rim:LocalizedString xml:lang='fr' value='y'/></rim:Name></rim:Classification>" UNIQUE_ID(
+            " id='symbolic' registryObject='d'"));
+    struct arena *a = *state;
+    struct submission s = decode_well(a, xml);
+    const char *once = encode(a, &s);
 
-static void test_what_nobody_knows_is_refused_with_its_place(void **state)
-{
-    (void)state;
-    assert_refused("<rim:ExtrinsicObject id='d'/><rim:User id='u'/>", "/RegistryObjectList/User", "User");
-    assert_refused("<rim:Association id='d'><rim:Odd/></rim:Association>", "/RegistryObjectList/Association/Odd",
-                   "Odd");
-    assert_refused("<rim:ExtrinsicObject id='d'><rim:Classification classifiedObject='d' classificationScheme='urn:x'/>"
-                   "</rim:ExtrinsicObject>",
-                   "/RegistryObjectList/ExtrinsicObject/Classification", "urn:x");
-    assert_refused("<rim:ExtrinsicObject id='d'><rim:Slot/></rim:ExtrinsicObject>",
-                   "/RegistryObjectList/ExtrinsicObject/Slot", "no name");
+    assert_non_null(strstr(once, "<rim:LocalizedString xml:lang=\"ja\" value=\"題\"/><rim:LocalizedString "
+                                 "xml:lang=\"en\" value=\"title\"/>"));
+    assert_non_null(strstr(once, "<rim:Classification id=\"urn:uuid:11111111-1111-4111-8111-111111111111\""));
+    assert_non_null(strstr(once, "<rim:LocalizedString xml:lang=\"fr\" value=\"y\"/>"));
+    assert_non_null(strstr(once, "<rim:ExternalIdentifier id=\"urn:uuid:"));
+    assert_null(strstr(once, "symbolic"));
+    s = decode_well(a, once);
+    assert_string_equal(encode(a, &s), once); /* and again */
+    s.documents->title = "another";
+    assert_null(strstr(encode(a, &s), "\"title\"")); /* a new title is not the old one's translation */
 }
 
 static void test_issues_are_bounded(void **state)
@@ -443,10 +511,12 @@ int main(void)
         MESSAGE_TEST(test_parts_of_a_uri_may_come_in_any_order),
         MESSAGE_TEST(test_the_marker_of_a_package_may_stand_beside_it),
         MESSAGE_TEST(test_a_package_without_a_marker_is_refused),
-        MESSAGE_TEST(test_a_code_needs_its_scheme),
+        MESSAGE_TEST(test_a_code_has_three_parts),
         MESSAGE_TEST(test_a_single_attribute_given_twice_is_refused),
-        MESSAGE_TEST(test_what_belongs_to_another_object_is_refused),
+        MESSAGE_TEST(test_inner_objects_name_themselves_and_their_owner),
         MESSAGE_TEST(test_what_nobody_knows_is_refused_with_its_place),
+        MESSAGE_TEST(test_lengths_count_characters),
+        MESSAGE_TEST(test_inner_ids_and_languages_come_back),
         MESSAGE_TEST(test_issues_are_bounded),
         MESSAGE_TEST(test_values_are_trimmed_and_empty_ones_absent),
         MESSAGE_TEST(test_setting_a_slot_replaces_it_and_keeps_the_rest),

@@ -1,0 +1,25 @@
+#pragma once
+/*
+ * MLLP frames (HL7 v2.5, Appendix C): 0x0B, the message, 0x1C 0x0D. Neither byte occurs in a message, in whatever
+ * character set, so frames are found without reading it. Bytes between frames are ignored, the 0x0D after 0x1C among
+ * them; a frame that begins within another means that the first was given up.
+ */
+
+#include "base/buf.h"
+#include "base/rc.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+
+struct mllp {
+    struct buf message; /* what has come of it; the caller's from whole on until the next feed */
+    bool inside;
+};
+
+/* max: bytes of one message. buf_clear(&m->message) ends it. */
+void mllp_init(struct mllp *m, size_t max);
+/* Takes from *in, at most to the end of a frame; *whole when that was reached. Empty frames count for nothing. E_LIMIT:
+ * longer than max; m->message has its beginning. */
+MUST_CHECK enum rc mllp_feed(struct mllp *m, struct str *in, bool *whole);
+
+void mllp_write(struct buf *out, struct str message);
