@@ -61,3 +61,5 @@ enum rc bench_eight(struct bench *b);    /* repository-eight */
 enum rc bench_submit(struct bench *b);   /* iti41-1kb */
 enum rc bench_up(struct bench *b);
 enum rc bench_idle(struct bench *b);
+enum rc bench_up_all(struct bench *b);
+enum rc bench_seed(struct bench *b);

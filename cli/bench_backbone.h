@@ -15,9 +15,17 @@ struct bench_backbone {
     double ready_ms; /* from before the start until it said that everything answers */
 };
 
+#define BENCH_COMMUNITIES "0035,0026,0360,0236"
+
+struct bench_world {
+    const char *communities, *population; /* as the flags */
+    int loops;
+};
+
+MUST_CHECK enum rc bench_world_start(struct bench *b, const struct bench_world *world, struct bench_backbone *out);
 /*
- * The four communities of the shipped scenarios, in FOLDER/data; keys and certificates stay there between starts.
- * loops: as --loops. E_PEER, after the backbone's own complaint, when it does not come up.
+ * The four communities of the shipped scenarios, without people, in FOLDER/data; keys and certificates stay there
+ * between starts. loops: as --loops. E_PEER, after the backbone's own complaint, when it does not come up.
  */
 MUST_CHECK enum rc bench_backbone_start(struct bench *b, int loops, struct bench_backbone *out);
 /* Returns when all of it has ended. */

@@ -34,6 +34,9 @@ static const struct {
     { "repository-eight", "eight documents of 1 GB pass at once", "1 GB の文書 8 件を同時に転送", bench_eight, 10240 },
     { "up", "four communities come up, their certificates being there", "証明書がある状態で 4 地域を起動", bench_up,
       64 },
+    { "up-all", "all communities with 20 people each come up, at first and again",
+      "全地域 (各 20 人) の初回起動と再起動", bench_up_all, 1024 },
+    { "seed", "people with their documents are seeded", "患者と文書の作成", bench_seed, 2048 },
     { "idle", "memory of the daemons while nobody asks", "待機中のメモリ", bench_idle, 64 },
 };
 

@@ -14,11 +14,13 @@
 #include "cli/ports.h"
 #include "cli/supervisor.h"
 
+#include "actor/seeding.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "net/loop.h"
+#include "world/people.h"
 #include "world/world.h"
 
 #include <errno.h>
@@ -49,7 +51,7 @@ struct up {
     struct control control;
     struct http_server *server;
     pid_t scenario; /* --show, while it runs */
-    bool is_stopping;
+    bool is_stopping, has_bar;
     int code;
 };
 
@@ -69,6 +71,17 @@ static enum rc take_data(struct up *up)
                               "で停止、--data で別の場所に起動できます\n"),
                 up->data, (long)holder);
     return rc;
+}
+
+/* Who is to live there, and whether others do already; said before anything is made. */
+static enum rc check_people(struct up *up)
+{
+    struct population population;
+
+    TRY(population_parse(config_text(up->config, CONFIG_POPULATION), &population));
+    for (int i = 0; i < FLEET_COUNT; i++)
+        TRY(seeding_check(up->config, arena_printf(up->arena, "%s/%s/%s.db", up->data, fleet[i].name, fleet[i].name)));
+    return OK;
 }
 
 static enum rc make_pki(struct up *up)
@@ -128,6 +141,31 @@ static enum rc prepare(struct up *up)
     TRY(open_log(up));
     write_endpoints(up);
     return OK;
+}
+
+/* ---- while people are seeded ---- */
+
+#define BAR_WIDTH 40
+
+/* One line of a terminal, drawn over and over; nobody else gets to see it. */
+static void on_progress(void *arg, unsigned long long done, unsigned long long total)
+{
+    static const char full[] = "########################################";
+    struct up *up = arg;
+
+    if (up->json || up->is_stopping || !isatty(STDERR_FILENO))
+        return;
+    up->has_bar = true;
+    fprintf(stderr, language_pick("\rseeding people [%-*.*s] %3llu%%", "\r住民データ作成 [%-*.*s] %3llu%%"), BAR_WIDTH,
+            (int)(done * BAR_WIDTH / total), full, done * 100 / total);
+    fflush(stderr);
+}
+
+static void bar_clear(struct up *up)
+{
+    if (up->has_bar)
+        fputs("\r\033[K", stderr);
+    up->has_bar = false;
 }
 
 /* ---- when it is ready ---- */
@@ -213,6 +251,7 @@ static void on_scenario_over(void *arg)
 static void stop(struct up *up)
 {
     up->is_stopping = true;
+    bar_clear(up);
     unlink(backbone_endpoints_file(up->arena, up->data));
     if (up->scenario > 0)
         kill(up->scenario, SIGTERM);
@@ -223,6 +262,7 @@ static void on_ready(void *arg)
 {
     struct up *up = arg;
 
+    bar_clear(up);
     up->ready_ms = (int)((clock_ticks() - up->started) / 1000000);
     if (file_write(backbone_endpoints_file(up->arena, up->data), buf_str(up->endpoints), 0600) != OK) {
         up->code = EXIT_FAILED;
@@ -309,6 +349,7 @@ static enum rc start(struct up *up)
                                                    .count = FLEET_COUNT,
                                                    .log_fd = up->log_fd,
                                                    .on_ready = on_ready,
+                                                   .on_progress = on_progress,
                                                    .on_failed = on_failed,
                                                    .on_stopped = on_stopped,
                                                    .user = up,
@@ -338,7 +379,8 @@ static int run(struct up *up)
 static int up_whole(struct up *up)
 {
     up->lock_fd = up->log_fd = -1;
-    if (world_load(up->arena, up->config, &up->world) != OK) /* nothing has been touched yet */
+    /* nothing has been touched yet */
+    if (world_load(up->arena, up->config, &up->world) != OK || check_people(up) != OK)
         return EXIT_USAGE;
     int code = prepare(up) == OK ? run(up) : EXIT_FAILED;
 

@@ -29,6 +29,7 @@ struct child {
     pid_t pid;    /* 0: none */
     int ready_fd; /* -1: nothing to hear */
     bool was_ready;
+    unsigned long long seeded, to_seed;          /* what it tells before it is ready */
     uint64_t started, deaths[SUPERVISOR_DEATHS]; /* ticks; deaths is a ring */
     int death_count;
     struct loop_timer *again;
@@ -132,12 +133,46 @@ static void tell_ready(struct supervisor *s)
     s->spec.on_ready(s->spec.user);
 }
 
+/* All wait for the one that has most of its way before it. */
+static void tell_progress(struct supervisor *s)
+{
+    const struct child *last = NULL;
+
+    for (size_t i = 0; i < s->spec.count; i++) {
+        const struct child *c = &s->children[i];
+        if (c->to_seed > 0 && (last == NULL || c->seeded * last->to_seed < last->seeded * c->to_seed))
+            last = c;
+    }
+    if (s->spec.on_progress != NULL && last != NULL)
+        s->spec.on_progress(s->spec.user, last->seeded, last->to_seed);
+}
+
+/* "P DONE TOTAL\n", any number of times; the last whole line counts. Lines are short: a pipe does not cut them. */
+static void child_progress(struct child *c, char *text)
+{
+    unsigned long long done, total;
+
+    for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL && rest != NULL;) {
+        if (sscanf(line, "P %llu %llu", &done, &total) == 2) {
+            c->seeded = done;
+            c->to_seed = total;
+        }
+    }
+    tell_progress(c->supervisor);
+}
+
 static void child_listen(struct child *c)
 {
-    char byte;
-    ssize_t n = read(c->ready_fd, &byte, 1);
+    char text[4096];
+    ssize_t n = read(c->ready_fd, text, sizeof(text) - 1);
 
     if (n < 0) /* EAGAIN: another child's signal */
+        return;
+    text[n] = '\0';
+    bool is_ready = strchr(text, 'R') != NULL;
+    if (n > 0)
+        child_progress(c, text);
+    if (n > 0 && !is_ready)
         return;
     ready_close(c);
     if (n == 0) /* it is dying: SIGCHLD follows */

@@ -24,8 +24,10 @@ struct supervisor_spec {
     struct loop *loop;
     const struct supervised *children;
     size_t count;
-    int log_fd;                                     /* their standard output and error; -1: ours */
-    void (*on_ready)(void *user);                   /* once: all answer */
+    int log_fd;                   /* their standard output and error; -1: ours */
+    void (*on_ready)(void *user); /* once: all answer */
+    /* Persons seeded, of those to seed, by the daemon that is least far; may be NULL. */
+    void (*on_progress)(void *user, unsigned long long done, unsigned long long total);
     void (*on_failed)(void *user, const char *why); /* once: gave up; the caller stops the rest */
     void (*on_stopped)(void *user);                 /* after supervisor_stop: none is left */
     void *user;

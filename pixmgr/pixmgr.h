@@ -9,6 +9,9 @@
 
 extern const struct daemon_spec pixmgr_spec;
 
+/* seed_pixmgr.c */
+seed_people pixmgr_seed;
+
 /* transactions.c's rows */
 enum rc iti44_patient_identity_feed(struct request *rq);
 enum rc iti45_pix_query(struct request *rq);

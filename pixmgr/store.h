@@ -22,6 +22,13 @@ extern const char store_schema[];
  */
 MUST_CHECK enum rc store_patient_feed(struct arena *a, struct db *db, int community, const struct patient *p);
 
+/*
+ * The same of somebody whom no identifier in the community names yet; faster. is_alone: it is known that nobody there
+ * is the same person, so demographics are not compared. Where one of the ids is there, it is a feed like any other.
+ */
+MUST_CHECK enum rc store_patient_add(struct arena *a, struct db *db, int community, const struct patient *p,
+                                     bool is_alone);
+
 /* All ids of the person that has this one, itself among them, by domain and value. E_NOT_FOUND when it is unknown. */
 MUST_CHECK enum rc store_patient_ids(struct arena *a, struct db *db, int community, const struct patient_id *id,
                                      struct patient_id **out);

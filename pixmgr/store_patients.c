@@ -173,21 +173,44 @@ static enum rc record_set(struct db *db, int64_t record, const struct fed_patien
     return db_run(s);
 }
 
+/* As it is searched for. */
+struct name {
+    const char *family, *given;
+    struct name *next;
+};
+
+static const struct name *names_fold(struct arena *a, const struct person_name *names)
+{
+    struct name *list = NULL, **end = &list;
+
+    for (const struct person_name *n = names; n != NULL; n = n->next, end = &(*end)->next) {
+        *end = ARENA_NEW(a, struct name);
+        (*end)->family = n->family == NULL ? "" : name_fold(a, n->family);
+        (*end)->given = n->given == NULL ? "" : name_fold(a, n->given);
+    }
+    return list;
+}
+
+static enum rc names_insert(struct db *db, int community, int64_t record, const struct name *names)
+{
+    for (const struct name *n = names; n != NULL; n = n->next) {
+        struct db_stmt *s = db_stmt(db, "INSERT INTO name (record, community, family, given) VALUES (?, ?, ?, ?)");
+        db_bind_int(s, 1, record);
+        db_bind_int(s, 2, community);
+        db_bind_text(s, 3, n->family);
+        db_bind_text(s, 4, n->given);
+        TRY(db_run(s));
+    }
+    return OK;
+}
+
 static enum rc names_set(struct arena *a, struct db *db, int community, int64_t record, const struct person_name *names)
 {
     struct db_stmt *s = db_stmt(db, "DELETE FROM name WHERE record = ?");
 
     db_bind_int(s, 1, record);
     TRY(db_run(s));
-    for (const struct person_name *n = names; n != NULL; n = n->next) {
-        s = db_stmt(db, "INSERT INTO name (record, community, family, given) VALUES (?, ?, ?, ?)");
-        db_bind_int(s, 1, record);
-        db_bind_int(s, 2, community);
-        db_bind_text(s, 3, n->family == NULL ? "" : name_fold(a, n->family));
-        db_bind_text(s, 4, n->given == NULL ? "" : name_fold(a, n->given));
-        TRY(db_run(s));
-    }
-    return OK;
+    return names_insert(db, community, record, names_fold(a, names));
 }
 
 static enum rc other_ids_set(struct db *db, int community, int64_t record, const struct patient_id *ids)
@@ -287,6 +310,69 @@ enum rc store_patient_feed(struct arena *a, struct db *db, int community, const 
         TRY(record_keep(a, db, community, id, &f));
     TRY(persons_by_ids(a, db, community, p->ids, &same));
     TRY(persons_by_ids(a, db, community, p->other_ids, &same));
+    TRY(persons_by_identity(a, db, community, &f.identity, &same));
+    persons_sort(&same);
+    return persons_merge(db, &same);
+}
+
+/* ---- somebody new ---- */
+
+static enum rc record_next(struct db *db, int64_t *record)
+{
+    struct db_stmt *s = db_stmt(db, "SELECT COALESCE(MAX(id), 0) + 1 FROM record");
+    bool row;
+
+    TRY(db_step(s, &row));
+    *record = db_int(s, 0);
+    db_reset(s);
+    return OK;
+}
+
+static enum rc record_insert(struct db *db, int community, const struct patient_id *id, int64_t record, int64_t person,
+                             const struct fed_patient *f)
+{
+    struct db_stmt *s = db_stmt(db, "INSERT INTO record (id, community, root, extension, person, fed, birth, gender,"
+                                    " kana, kanji, patient) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+
+    db_bind_int(s, 1, record);
+    db_bind_int(s, 2, community);
+    db_bind_text(s, 3, id->root);
+    db_bind_text(s, 4, id->extension);
+    db_bind_int(s, 5, person);
+    db_bind_int(s, 6, f->number);
+    db_bind_text(s, 7, f->identity.birth);
+    db_bind_text(s, 8, f->identity.gender);
+    db_bind_text(s, 9, f->identity.kana);
+    db_bind_text(s, 10, f->identity.kanji);
+    db_bind_blob(s, 11, f->xml);
+    return db_run(s);
+}
+
+static enum rc records_insert(struct db *db, int community, const struct fed_patient *f, const struct name *names,
+                              int64_t person)
+{
+    int64_t record = person;
+
+    for (const struct patient_id *id = f->patient->ids; id != NULL; id = id->next, record++) {
+        TRY(record_insert(db, community, id, record, person, f));
+        TRY(names_insert(db, community, record, names));
+    }
+    return OK;
+}
+
+enum rc store_patient_add(struct arena *a, struct db *db, int community, const struct patient *p, bool is_alone)
+{
+    struct fed_patient f = { .patient = p, .identity = identity_of(a, p), .xml = patient_xml(a, p) };
+    struct persons same = { 0 };
+    int64_t person;
+
+    TRY(number_next(db, &f.number));
+    TRY(record_next(db, &person));
+    enum rc rc = p->other_ids != NULL ? E_EXISTS : records_insert(db, community, &f, names_fold(a, p->names), person);
+    if (rc == E_EXISTS) /* the user has fed one of these */
+        return store_patient_feed(a, db, community, p);
+    if (rc != OK || is_alone)
+        return rc;
     TRY(persons_by_identity(a, db, community, &f.identity, &same));
     persons_sort(&same);
     return persons_merge(db, &same);

@@ -80,4 +80,5 @@ const struct daemon_spec pixmgr_spec = {
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
     .schema = store_schema,
+    .seed = pixmgr_seed,
 };

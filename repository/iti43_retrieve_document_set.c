@@ -4,6 +4,7 @@
  */
 #include "msg/retrieve.h"
 #include "repository/confirm.h"
+#include "repository/paper.h"
 #include "repository/repository.h"
 #include "repository/store.h"
 #include "store/vault.h"
@@ -19,6 +20,7 @@ struct wanted {
     enum rc
         rc; /* OK: fd holds the octets of document. E_REFUSED: the issue is told. Any other: document_refuse tells */
     struct stored_document document;
+    const struct made_paper *made; /* NULL: it is kept */
     int fd;
     struct wanted *next;
 };
@@ -70,9 +72,12 @@ static enum rc wanted_open(struct request *rq, struct wanted *w)
 {
     const struct stored_document *d = &w->document;
 
-    TRY(store_document_find(rq->arena, rq_db(rq), w->request->repository_unique_id, w->request->document_unique_id,
-                            &w->document));
-    enum rc rc = vault_open(spool_vault(rq_spool(rq)), d->sha256, d->size, &w->fd);
+    enum rc rc = store_document_find(rq->arena, rq_db(rq), w->request->repository_unique_id,
+                                     w->request->document_unique_id, &w->document);
+    if (rc == E_NOT_FOUND)
+        return paper_make(rq, rq_db(rq), w->request, &w->made);
+    TRY(rc);
+    rc = vault_open(spool_vault(rq_spool(rq)), d->sha256, d->size, &w->fd);
     if (rc == E_NOT_FOUND) { /* a row without its octets is our trouble, not an answer to who asked */
         rq_error(rq, "blob %s of document %s is gone", d->sha256, d->unique_id);
         return E_IO;
@@ -92,6 +97,19 @@ static struct wanted *wanted_new(struct request *rq, struct retrieval *t, const 
 }
 
 /* ---- the answer ---- */
+
+static void paper_attach(struct request *rq, const struct made_paper *made, struct document_response *out)
+{
+    out->mime_type = made->mime_type;
+    if (!rq->is_mtom) {
+        out->inline_bytes = made->bytes;
+        return;
+    }
+    struct part *part = rq_reply_part(rq, made->mime_type);
+    part->bytes = made->bytes;
+    part->size = made->bytes.len;
+    out->href = arena_printf(rq->arena, "cid:%s", part->content_id);
+}
 
 static void octets_attach(struct request *rq, const struct wanted *w, struct document_response *out)
 {
@@ -161,6 +179,10 @@ static enum rc document_answer(struct request *rq, const struct wanted *w, struc
                                        .repository_unique_id = r->repository_unique_id,
                                        .document_unique_id = r->document_unique_id,
                                        .mime_type = w->document.mime_type };
+    if (w->made != NULL) {
+        paper_attach(rq, w->made, out);
+        return OK;
+    }
     if (!rq->is_mtom)
         return octets_inline(rq, w, out);
     octets_attach(rq, w, out);

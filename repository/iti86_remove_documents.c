@@ -4,6 +4,7 @@
  */
 #include "msg/registry_response.h"
 #include "msg/retrieve.h"
+#include "repository/paper.h"
 #include "repository/repository.h"
 #include "repository/store.h"
 #include "store/vault.h"
@@ -13,6 +14,7 @@ struct removal {
     struct document_request *requests;
     struct stored_document *gone; /* room for as many as were asked for */
     size_t count;
+    size_t papers; /* removed ones that were never kept */
 };
 
 static enum rc count_check(struct request *rq, struct removal *r)
@@ -45,12 +47,25 @@ static bool is_ours(struct request *rq, const struct removal *r, const struct do
 
 /* ---- on the writer's thread ---- */
 
+/* A document of the seeded people is noted as gone. */
+static enum rc paper_remove(struct db *db, struct request *rq, const struct document_request *d)
+{
+    struct removal *r = rq->state;
+    const struct made_paper *made;
+
+    TRY(paper_make(rq, db, d, &made));
+    r->papers++;
+    return store_paper_remove(db, d->document_unique_id);
+}
+
 static enum rc document_remove(struct db *db, struct request *rq, const struct document_request *d)
 {
     struct removal *r = rq->state;
     struct stored_document found;
     enum rc rc = store_document_find(rq->arena, db, d->repository_unique_id, d->document_unique_id, &found);
 
+    if (rc == E_NOT_FOUND && (rc = paper_remove(db, rq, d)) == OK)
+        return OK;
     if (rc == E_NOT_FOUND) {
         rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, d->place,
                   "repository %s has no document %s that is registered", d->repository_unique_id,
@@ -80,7 +95,7 @@ static void on_written(struct request *rq, enum rc rc)
     const struct removal *r = rq->state;
     struct registry_response response = { .status = REGISTRY_SUCCESS, .issues = rq->issues };
 
-    if (rc != OK || r->count == 0) {
+    if (rc != OK || r->count + r->papers == 0) {
         rq_done(rq, rc == OK ? E_REFUSED : rc);
         return;
     }

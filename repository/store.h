@@ -30,6 +30,10 @@ MUST_CHECK enum rc store_document_find(struct arena *a, struct db *db, const cha
                                        struct stored_document *out);
 
 /* *id names the row for store_pending_forget. */
+/* Documents that are made, not kept (paper.h), and were removed. */
+MUST_CHECK enum rc store_paper_remove(struct db *db, const char *unique_id);
+MUST_CHECK enum rc store_paper_is_removed(struct db *db, const char *unique_id, bool *is_removed);
+
 MUST_CHECK enum rc store_pending_add(struct db *db, const char *repository, const struct stored_document *d,
                                      int64_t *id);
 MUST_CHECK enum rc store_pending_forget(struct db *db, int64_t id);

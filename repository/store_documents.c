@@ -88,3 +88,22 @@ enum rc store_document_remove(struct db *db, const char *repository, const char 
     return db_run(
         by_unique_id(db, "DELETE FROM pending WHERE repository = ? AND unique_id = ?", repository, unique_id));
 }
+
+enum rc store_paper_remove(struct db *db, const char *unique_id)
+{
+    struct db_stmt *s = db_stmt(db, "INSERT INTO removed_paper (unique_id) VALUES (?) ON CONFLICT DO NOTHING");
+
+    db_bind_text(s, 1, unique_id);
+    return db_run(s);
+}
+
+enum rc store_paper_is_removed(struct db *db, const char *unique_id, bool *is_removed)
+{
+    struct db_stmt *s = db_stmt(db, "SELECT 1 FROM removed_paper WHERE unique_id = ?");
+
+    db_bind_text(s, 1, unique_id);
+    TRY(db_step(s, is_removed));
+    if (*is_removed)
+        db_reset(s);
+    return OK;
+}

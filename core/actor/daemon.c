@@ -52,6 +52,13 @@ const struct tls_files *daemon_identity(const struct daemon *d, const struct com
 
 static const struct hooks no_hooks;
 
+static enum rc people_seed(struct daemon *d)
+{
+    const struct daemon_spec *spec = d->spec;
+
+    return spec->seed == NULL ? OK : seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
+}
+
 static enum rc stores_open(struct daemon *d)
 {
     const char *folder = arena_printf(d->arena, "%s/%s", config_text(d->config, CONFIG_DATA), d->spec->name);
@@ -59,7 +66,10 @@ static enum rc stores_open(struct daemon *d)
     TRY(file_mkdirs(folder, 0700));
     if (d->spec->schema != NULL) {
         d->database = arena_printf(d->arena, "%s/%s.db", folder, d->spec->name);
+        TRY(people_seed(d));
         TRY(writer_start(d->database, d->spec->schema, &d->writer));
+        if (d->spec->makes_papers)
+            TRY(seeding_load(d->arena, d->config, d->world, d->database, &d->seeding));
     }
     if (d->spec->has_spool)
         TRY(spool_start(folder, &d->spool));
@@ -362,9 +372,12 @@ int daemon_main(const struct daemon_spec *spec, int argc, char **argv)
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     net_init();
-    if (configure(a, program, argc, argv, &config) != OK || daemon_start(a, spec, config, &d) != OK) {
+    enum rc rc = configure(a, program, argc, argv, &config);
+    if (rc == OK)
+        rc = daemon_start(a, spec, config, &d);
+    if (rc != OK) {
         arena_free(a);
-        return EXIT_FAILURE;
+        return rc == E_CANCELLED ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     daemon_run(d);
     log_info("%zu communities on ports %d (TLS) and %d (plain), %d loops", d->world->count, d->port, d->plain_port,

@@ -6,6 +6,7 @@
 
 #include "actor/hooks.h"
 #include "actor/request.h"
+#include "actor/seeding.h"
 #include "actor/transaction.h"
 #include "base/config.h"
 #include "base/rc.h"
@@ -26,6 +27,8 @@ struct daemon_spec {
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
     bool has_spool;     /* attachments and documents under DATA/NAME */
+    seed_people *seed;  /* NULL: it remembers nobody */
+    bool makes_papers;  /* keeps the generator at hand: daemon.seeding */
     /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
     const char *blob_references;
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
@@ -56,7 +59,8 @@ struct daemon {
     const struct config *config;
     struct arena *arena;
     const struct world *world;
-    const char *database; /* path; NULL without one */
+    const char *database;    /* path; NULL without one */
+    struct seeding *seeding; /* who has been seeded; NULL: nobody, or the spec does not ask for it */
     struct writer *writer;
     struct spool *spool;
     struct tls_server *tls;

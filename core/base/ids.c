@@ -12,6 +12,7 @@
 
 static atomic_uint_fast64_t pinned_seed;
 static atomic_uint_fast64_t pinned_count;
+static _Thread_local uint64_t followed_seed, followed_count;
 
 void ids_pin(uint64_t seed)
 {
@@ -33,6 +34,22 @@ static uint64_t mix(uint64_t x)
     return x ^ (x >> 31);
 }
 
+/* FNV-1a; 0 is nobody's. */
+void ids_follow(const char *name)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+
+    for (const char *c = name; c != NULL && *c != '\0'; c++)
+        hash = (hash ^ (uint8_t)*c) * 0x100000001b3u;
+    followed_seed = name == NULL ? 0 : hash != 0 ? hash : 1;
+    followed_count = 0;
+}
+
+static uint64_t number_next(void)
+{
+    return followed_seed != 0 ? followed_count++ : atomic_fetch_add(&pinned_count, 1);
+}
+
 /* From the kernel, many at a time: a submission needs a dozen, and a system call each would be most of its cost. */
 static void random_bytes(uint8_t out[16])
 {
@@ -50,7 +67,7 @@ static void random_bytes(uint8_t out[16])
 
 static void pinned_bytes(uint64_t seed, uint8_t out[16])
 {
-    uint64_t n = atomic_fetch_add(&pinned_count, 1);
+    uint64_t n = number_next();
     uint64_t hi = mix(seed ^ mix(n)), lo = mix(hi ^ seed);
     for (int i = 0; i < 8; i++) {
         out[i] = (uint8_t)(hi >> (56 - 8 * i));
@@ -61,7 +78,7 @@ static void pinned_bytes(uint64_t seed, uint8_t out[16])
 /* RFC 4122: version 4. */
 static void uuid_bytes(uint8_t out[16])
 {
-    uint64_t seed = atomic_load(&pinned_seed);
+    uint64_t seed = followed_seed != 0 ? followed_seed : atomic_load(&pinned_seed);
 
     if (seed == 0)
         random_bytes(out);

@@ -11,6 +11,12 @@ void ids_pin(uint64_t seed);
 /* A pinned sequence starts anew with the program, so it may meet ids of its own that are at rest. */
 bool ids_are_pinned(void);
 
+/*
+ * From here on this thread's identifiers follow from a name and their order, whatever is pinned and whatever others
+ * draw, until the name is NULL: for what must be the same wherever and whenever it is made.
+ */
+void ids_follow(const char *name);
+
 #define IDS_UUID_LEN 37
 /* RFC 4122 version 4, lower case: "f47ac10b-…". */
 void ids_uuid(char out[IDS_UUID_LEN]);

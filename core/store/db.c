@@ -110,6 +110,11 @@ enum rc db_open(const char *path, enum db_mode mode, const char *schema, struct 
     return OK;
 }
 
+enum rc db_bulk(struct db *db)
+{
+    return db_exec(db, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-32000;");
+}
+
 void db_close(struct db *db)
 {
     if (db == NULL)

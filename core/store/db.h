@@ -19,6 +19,11 @@ enum db_mode { DB_READ, DB_WRITE };
 /* DB_WRITE makes the file and runs schema (CREATE … IF NOT EXISTS) when given. E_IO, logged. */
 MUST_CHECK enum rc db_open(const char *path, enum db_mode mode, const char *schema, struct db **out);
 void db_close(struct db *db); /* NULL is ignored */
+/*
+ * For much at once, until the connection closes: a power cut may take the last transactions, never a part of one, nor
+ * an earlier one without the later ones.
+ */
+MUST_CHECK enum rc db_bulk(struct db *db);
 
 /*
  * The statement for a constant SQL text, prepared once per connection and found again by the text's address: pass the

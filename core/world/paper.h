@@ -149,6 +149,8 @@ void paper_date_of(long days, struct paper_time *out);
 /* OIDs that belong to the document's uniqueId: study, series … (DICOM). */
 void paper_uid(const struct paper *p, unsigned k, unsigned part, char out[65]);
 
+/* Which keeps it, by the facility that wrote it; NULL where the community has none. */
+const struct repository *paper_repository(const struct paper *p);
 void paper_entry_fill(struct arena *a, const struct paper *p, struct document_entry *out);
 
 /* ---- kinds with bytes of their own ---- */

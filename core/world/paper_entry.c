@@ -207,6 +207,20 @@ static void fill_codes(const struct paper *p, struct document_entry *d)
         d->event_codes = all->modalities[p->study - all->tables.studies];
 }
 
+/* The hospitals that have a repository of their own come first in the file; what others write is spread evenly. */
+const struct repository *paper_repository(const struct paper *p)
+{
+    int count = 0, place = 0;
+
+    for (const struct repository *r = p->community->repositories; r != NULL; r = r->next)
+        count++;
+    if (count == 0)
+        return NULL;
+    for (const struct facility *f = p->community->facilities; f != NULL && f != p->facility; f = f->next)
+        place++;
+    return community_repository(p->community, place % count + 1);
+}
+
 /* "胸部CT 画像マニフェスト【模擬データ】" */
 static const char *title_of(struct arena *a, const struct paper *p)
 {
@@ -217,6 +231,8 @@ static const char *title_of(struct arena *a, const struct paper *p)
 
 void paper_entry_fill(struct arena *a, const struct paper *p, struct document_entry *out)
 {
+    const struct repository *kept_at = paper_repository(p);
+
     *out = (struct document_entry){ .object_type = TYPE_STABLE_DOCUMENT,
                                     .mime_type = p->kind->mime_type,
                                     .title = title_of(a, p),
@@ -229,4 +245,5 @@ void paper_entry_fill(struct arena *a, const struct paper *p, struct document_en
     fill_author(a, p, out);
     fill_patient(a, p, out);
     fill_references(a, p, out);
+    out->repository_unique_id = kept_at != NULL ? kept_at->unique_id : NULL;
 }

@@ -18,10 +18,10 @@ static void add_reference(struct paper_dicom *d)
     dicom_end_sequence(d->out);
 }
 
-/* RetrieveLocationUID: where RAD-69 finds the images, the community's first repository (RAD TF-3: 4.68). */
+/* RetrieveLocationUID: where RAD-69 finds the images, the repository of the manifest itself (RAD TF-3: 4.68). */
 static void add_series(struct paper_dicom *d)
 {
-    const struct repository *r = community_repository(d->paper->community, 1);
+    const struct repository *r = paper_repository(d->paper);
 
     dicom_sequence(d->out, DICOM_ReferencedSeriesSequence);
     dicom_item(d->out);

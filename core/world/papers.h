@@ -35,11 +35,17 @@ MUST_CHECK enum rc papers_new(struct arena *a, const char *fixtures, uint64_t se
 unsigned papers_count(const struct papers *p, const struct community *c, const struct person *person);
 
 /*
- * The k-th document (k < papers_count): everything of its DocumentEntry but hash, size, repositoryUniqueId and the ids
- * given by a registry. uniqueId is fixed by community, person and k, whatever the seed.
+ * The k-th document (k < papers_count): everything of its DocumentEntry but hash, size and the ids
+ * given by a registry; repositoryUniqueId is NULL where the community has none. uniqueId is fixed by community, person and k, whatever the seed.
  */
 void papers_entry(struct arena *a, const struct papers *p, const struct community *c, const struct person *person,
                   unsigned k, struct document_entry *out);
+/*
+ * What it was submitted with: the set and the association of both. Each document has a submission of its own, made
+ * when it was created. UUIDs, entry's own too, are the caller's to determine (ids_follow).
+ */
+void papers_submission(struct arena *a, struct document_entry *entry, struct submission_set *set,
+                       struct association *member);
 /* Its bytes, appended to out. */
 void papers_bytes(struct arena *a, const struct papers *p, const struct community *c, const struct person *person,
                   unsigned k, struct buf *out);

@@ -224,6 +224,7 @@ static struct config *flow_config(struct flow *f, const char *data)
     } settings[] = {
         { CONFIG_FIXTURES, "fixtures" },  { CONFIG_PLAIN_PORT, "-1" },       { CONFIG_LOOPS, "1" },
         { CONFIG_CALL_TIMEOUT, "10000" }, { CONFIG_MAX_MESSAGE, "1048576" }, { CONFIG_COMMUNITIES, "0026,0035" },
+        { CONFIG_POPULATION, "0" },
         { CONFIG_MLLP_PLAIN_PORT, "-1" },
     };
     struct config *c = config_default(f->arena);

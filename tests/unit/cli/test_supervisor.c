@@ -44,8 +44,9 @@ static struct stage *stage_new(size_t count, char *const *first, char *const *se
     s->loop = loop_new();
     s->children[0] = (struct supervised){ "first", first, 1001, 1002 };
     s->children[1] = (struct supervised){ "second", second, 1003, 1004 };
-    s->supervisor = supervisor_new(
-        a, &(struct supervisor_spec){ s->loop, s->children, count, -1, on_ready, on_failed, on_stopped, s });
+    s->supervisor = supervisor_new(a, &(struct supervisor_spec){ s->loop, s->children, count, -1, .on_ready = on_ready,
+                                                                 .on_failed = on_failed, .on_stopped = on_stopped,
+                                                                 .user = s });
     supervisor_start(s->supervisor);
     return s;
 }

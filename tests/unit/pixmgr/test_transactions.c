@@ -47,6 +47,7 @@ static void manager_start(struct fixture *f)
     assert_int_equal(config_set(c, CONFIG_COMMUNITIES, OSHIDORI "," KANAE), OK);
     assert_int_equal(config_set(c, CONFIG_PLAIN_PORT, "-1"), OK);
     assert_int_equal(config_set(c, CONFIG_LOOPS, "1"), OK);
+    assert_int_equal(config_set(c, CONFIG_POPULATION, "0"), OK);
     assert_int_equal(daemon_start(f->daemon_arena, &pixmgr_spec, c, &f->daemon), OK);
     daemon_run(f->daemon);
 }

@@ -134,6 +134,7 @@ static struct config *config_of(struct small_world *w)
 {
     struct config *c = config_default(w->arena);
 
+    set(c, CONFIG_POPULATION, "0");
     set(c, CONFIG_DATA, w->folder);
     set(c, CONFIG_FIXTURES, arena_printf(w->arena, "%s/fixtures", w->folder));
     set(c, CONFIG_PORT, "0");
