@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "net/loop.h"
+#include "world/people.h"
 #include "world/world.h"
 
 #include <errno.h>

@@ -6,6 +6,7 @@
 #include "pixmgr/pixmgr.h"
 
 #include "pixmgr/store.h"
+#include "world/people.h"
 
 /* The manager where those meet whom the community's gateway locates by PIX; NULL: by XCPD, or it does not live here. */
 static const struct community *meeting_place(const struct seeding *s, const struct community *c)

@@ -11,6 +11,7 @@
 #include "model/patient.h"
 #include "msg/ebrim.h"
 #include "registry/store.h"
+#include "world/papers.h"
 
 struct place {
     struct db *db;

@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/db.h"
+#include "world/papers.h"
+#include "world/people.h"
 #include "world/world.h"
 
 #include <signal.h>

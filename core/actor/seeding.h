@@ -9,14 +9,15 @@
 #include "base/config.h"
 #include "base/rc.h"
 #include "model/community.h"
-#include "world/papers.h"
-#include "world/people.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct arena;
 struct db;
+struct papers;
+struct people;
+struct person;
 
 struct seeding {
     const struct world *world;

@@ -6,6 +6,7 @@
 #include "pixmgr/pixmgr.h"
 #include "pixmgr/store.h"
 #include "support/scratch.h"
+#include "world/people.h"
 #include "world/world.h"
 
 #include <setjmp.h>
