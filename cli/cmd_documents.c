@@ -139,15 +139,17 @@ static enum rc document_show(struct listing *l, unsigned k)
 
 /* ---- who ---- */
 
-static enum rc person_load(struct listing *l, const struct config *c, const struct world *w, const char *patient)
+static enum rc person_load(struct listing *l, const struct config *c, const char *patient)
 {
     const char *fixtures = world_fixtures(l->arena, c);
     uint64_t seed = (uint64_t)config_number(c, CONFIG_SEED), n;
     struct population population;
     struct people *people;
+    struct world *everyone;
 
     TRY(population_parse(config_text(c, CONFIG_POPULATION), &population));
-    TRY(people_new(l->arena, fixtures, w, seed, &population, &people));
+    TRY(world_everyone(l->arena, fixtures, &everyone));
+    TRY(people_new(l->arena, fixtures, everyone, seed, &population, &people));
     TRY(papers_new(l->arena, fixtures, seed, &l->papers));
     if (people_find(people, l->community, patient, &n) != OK) {
         fprintf(stderr,
@@ -167,7 +169,7 @@ static enum rc load(struct listing *l, const struct config *c, const char *commu
     TRY(world_load(l->arena, c, &w));
     l->community = world_find(w, community);
     if (l->community != NULL)
-        return person_load(l, c, w, patient);
+        return person_load(l, c, patient);
     fprintf(stderr,
             language_pick("kakehashi: there is no community \"%s\"; `kakehashi communities` lists them\n",
                           "kakehashi: 地域 \"%s\" はありません。`kakehashi communities` で一覧できます\n"),

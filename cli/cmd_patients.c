@@ -246,11 +246,12 @@ static enum rc listing_open(struct args *args, struct listing *l)
     const struct config *c = args->config;
     struct population population;
     struct people *people;
-    struct world *world;
+    struct world *world, *everyone;
 
     TRY(population_parse(config_text(c, CONFIG_POPULATION), &population));
     TRY(world_load(a, c, &world));
-    TRY(people_new(a, world_fixtures(a, c), world, (uint64_t)config_number(c, CONFIG_SEED), &population, &people));
+    TRY(world_everyone(a, world_fixtures(a, c), &everyone));
+    TRY(people_new(a, world_fixtures(a, c), everyone, (uint64_t)config_number(c, CONFIG_SEED), &population, &people));
     l->world = world;
     l->people = people;
     return OK;

@@ -49,7 +49,7 @@ static enum rc status_encode(struct exchange *x)
 {
     struct submission s = { 0 };
     struct association **end = &s.associations;
-    const char *to, *from;
+    const char *to = NULL, *from = NULL;
 
     TRY(statuses_find(x, &to, &from));
     TRY(exchange_submission_set(x, &s));

@@ -137,10 +137,12 @@ static enum rc seeding_new(struct arena *a, const struct config *c, const struct
 {
     struct seeding *s = ARENA_NEW(a, struct seeding);
     const char *fixtures = world_fixtures(a, c);
+    struct world *everyone;
 
     s->world = w;
     s->done = ARENA_ARRAY(a, uint64_t, w->count);
-    TRY(people_new(a, fixtures, w, seed, population, &s->people));
+    TRY(world_everyone(a, fixtures, &everyone));
+    TRY(people_new(a, fixtures, everyone, seed, population, &s->people));
     TRY(papers_new(a, fixtures, seed, &s->papers));
     *out = s;
     return OK;

@@ -119,8 +119,6 @@ struct world {
     struct community *communities; /* sorted by key */
     size_t count;
     enum lens lens;                /* --profiles */
-    const struct community *known; /* every community of the fixtures, living here or not, sorted by key; may be NULL */
-    size_t known_count;
 };
 
 /* By key or slug; NULL if it does not live here. */

@@ -92,15 +92,14 @@ static int by_number(const void *a, const void *b)
 static enum rc residents_new(struct arena *a, const char *fixtures, const struct world *w, uint64_t seed,
                              struct people *p)
 {
-    const struct community *all = w->known == NULL ? w->communities : w->known;
     struct linkage *linkages;
 
-    p->count = w->known == NULL ? w->count : w->known_count;
+    p->count = w->count;
     p->residents = ARENA_ARRAY(a, struct residents, p->count);
     TRY(linkages_read(a, fixtures, &linkages));
-    const struct mover_slots *movers = movers_new(a, linkages, all, p->count);
+    const struct mover_slots *movers = movers_new(a, linkages, w->communities, p->count);
     for (size_t i = 0; i < p->count; i++) {
-        TRY(residents_make(a, fixtures, p, seed, &all[i], &p->residents[i]));
+        TRY(residents_make(a, fixtures, p, seed, &w->communities[i], &p->residents[i]));
         p->residents[i].movers = movers[i];
     }
     qsort(p->residents, p->count, sizeof(*p->residents), by_number);

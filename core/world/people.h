@@ -41,7 +41,10 @@ MUST_CHECK enum rc population_parse(const char *text, struct population *out);
 /* In a community; the backbone has nobody. */
 uint64_t population_of(const struct population *p, const struct community *c);
 
-/* Reads the tables under FIXTURES/people. Lives in the arena; constant afterwards, usable from any thread. E_CONFIG. */
+/*
+ * Reads the tables under FIXTURES/people. w: every community of the fixtures (world_everyone), whichever live here, so
+ * that nobody depends on --communities. Lives in the arena; constant afterwards, usable from any thread. E_CONFIG.
+ */
 MUST_CHECK enum rc people_new(struct arena *a, const char *fixtures, const struct world *w, uint64_t seed,
                               const struct population *population, struct people **out);
 /* Persons of a community: n is 0 … count - 1. */

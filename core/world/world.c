@@ -186,21 +186,51 @@ static enum lens lens_of(const struct config *c)
     die("config: --profiles %s is no lens", word);
 }
 
+enum rc world_everyone(struct arena *a, const char *fixtures, struct world **out)
+{
+    struct world *all = ARENA_NEW(a, struct world);
+
+    TRY(world_read(a, arena_printf(a, "%s/networks", fixtures), all));
+    *out = all;
+    return OK;
+}
+
+/* The chosen ones once more, for as long as the daemon lives; all the others go with the scratch. */
+static enum rc chosen_read(struct arena *a, const char *folder, const struct world *picked, struct world *out)
+{
+    out->communities = ARENA_ARRAY(a, struct community, picked->count);
+    for (; out->count < picked->count; out->count++) {
+        const char *name = arena_printf(a, "%s.json", picked->communities[out->count].key);
+        TRY(community_file_read(a, folder, name, &out->communities[out->count]));
+    }
+    return OK;
+}
+
+static enum rc world_pick(struct arena *a, struct arena *scratch, const char *fixtures, const char *names,
+                          struct world *out)
+{
+    const char *folder = arena_printf(scratch, "%s/networks", fixtures);
+    struct world all = { 0 }, picked = { 0 };
+
+    TRY(world_read(scratch, folder, &all));
+    TRY(world_choose(scratch, &all, names, &picked));
+    return chosen_read(a, folder, &picked, out);
+}
+
 enum rc world_load(struct arena *a, const struct config *c, struct world **out)
 {
     const char *fixtures = world_fixtures(a, c);
-    struct world all = { 0 };
     struct world *chosen = ARENA_NEW(a, struct world);
+    struct arena *scratch = arena_new();
     struct linkage *linkages;
 
-    TRY(world_read(a, arena_printf(a, "%s/networks", fixtures), &all));
-    TRY(world_choose(a, &all, config_text(c, CONFIG_COMMUNITIES), chosen));
+    enum rc rc = world_pick(a, scratch, fixtures, config_text(c, CONFIG_COMMUNITIES), chosen);
+    arena_free(scratch);
+    TRY(rc);
     TRY(linkages_read(a, fixtures, &linkages));
     linkages_apply(a, linkages, chosen);
     chosen->lens = lens_of(c);
-    chosen->known = all.communities;
-    chosen->known_count = all.count;
-    TRY(community_checks_settle(a, c, world_fixtures(a, c), chosen));
+    TRY(community_checks_settle(a, c, fixtures, chosen));
     *out = chosen;
     return OK;
 }

@@ -14,6 +14,9 @@ struct arena;
  */
 MUST_CHECK enum rc world_load(struct arena *a, const struct config *c, struct world **out);
 
+/* Every community of FIXTURES/networks, living here or not: whom the people of the world belong to. E_CONFIG. */
+MUST_CHECK enum rc world_everyone(struct arena *a, const char *fixtures, struct world **out);
+
 /* Every community of a folder, sorted by key and checked. E_CONFIG after a line per fault. */
 MUST_CHECK enum rc world_read(struct arena *a, const char *folder, struct world *all);
 

@@ -208,13 +208,15 @@ static void community_walk(struct walk *w, const struct community *c)
 static enum rc walk_open(struct arena *a, int argc, char **argv, struct walk *w)
 {
     struct population population;
+    struct world *everyone;
     struct config *c;
 
     TRY(config_load(a, &argc, argv, &c));
     uint64_t seed = (uint64_t)config_number(c, CONFIG_SEED);
     TRY(population_parse(config_text(c, CONFIG_POPULATION), &population));
     TRY(world_load(a, c, &w->world));
-    TRY(people_new(a, world_fixtures(a, c), w->world, seed, &population, &w->people));
+    TRY(world_everyone(a, world_fixtures(a, c), &everyone));
+    TRY(people_new(a, world_fixtures(a, c), everyone, seed, &population, &w->people));
     TRY(papers_new(a, world_fixtures(a, c), seed, &w->papers));
     w->config = c;
     return client_new(a, c, false, &w->client);

@@ -173,13 +173,15 @@ static void test_who_was_fed_before_is_the_same_person_after(void **state)
 {
     struct fixture *f = *state;
     struct people *people;
+    struct world *everyone;
     struct population population;
     struct person who;
     struct db *db;
 
     set(f, CONFIG_POPULATION, "20");
     assert_int_equal(population_parse("20", &population), OK);
-    assert_int_equal(people_new(f->arena, "fixtures", f->world, 7, &population, &people), OK);
+    assert_int_equal(world_everyone(f->arena, "fixtures", &everyone), OK);
+    assert_int_equal(people_new(f->arena, "fixtures", everyone, 7, &population, &people), OK);
     const struct community *c = world_find(f->world, "0236");
     people_get(f->arena, people, c, 3, &who);
     assert_int_equal(db_open(f->database, DB_WRITE, store_schema, &db), OK);

@@ -72,7 +72,7 @@ static struct community communities[] = {
       .is_backbone = true,
       .registered = -1 },
 };
-static struct world world = { communities, ARRAY_LEN(communities), LENS_ALL, communities, ARRAY_LEN(communities) };
+static struct world world = { communities, ARRAY_LEN(communities), LENS_ALL };
 
 enum { MAME, OSHIDORI, NAGANO_1, NAGANO_2, NAGANO_3, SOMEWHERE, BACKBONE };
 
@@ -170,7 +170,7 @@ static void test_another_seed_gives_other_people(void **state)
 static void test_people_stay_whoever_lives_beside_them_and_however_many_they_are(void **state)
 {
     struct community alone = communities[OSHIDORI];
-    struct world small = { &alone, 1, LENS_ALL, communities, ARRAY_LEN(communities) };
+    struct world small = { &alone, 1, LENS_ALL };
     char one[SHA1_HEX_LEN], two[SHA1_HEX_LEN];
 
     community_hash(people_of(*state, &world, 1, "20"), &communities[OSHIDORI], 20, one);
@@ -639,7 +639,7 @@ static void test_every_surveyed_community_has_people(void **state)
 static void test_an_unknown_prefecture_is_refused(void **state)
 {
     struct community lost = communities[OSHIDORI];
-    struct world w = { &lost, 1, LENS_ALL, NULL, 0 };
+    struct world w = { &lost, 1, LENS_ALL };
     struct population twenty = { POPULATION_COUNT, 20 };
     struct people *p = NULL;
 
