@@ -1,20 +1,12 @@
 #include "pixmgr/pixmgr.h"
 
+#include "actor/refusals.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
 #include "pixmgr/store.h"
 #include "wire/ns.h"
 
 /* A refusal echoes what can be read of the request, so it is decoded again; what is wrong with it is known by now. */
-
-static void refuse_feed(struct request *rq)
-{
-    struct hl7_message message;
-    struct issue_list known = { 0 };
-
-    (void)!hl7_message_decode(rq->arena, rq->body, &message, &known);
-    mcci_ack_encode(rq->arena, &message, &rq->issues, rq->reply);
-}
 
 static void refuse_pix(struct request *rq)
 {
@@ -48,7 +40,7 @@ static const struct transaction transactions[] = {
       .reply_body = "MCCI_IN000002UV01",
       .internal = ISSUE_HL7_INTERNAL,
       .serve = iti44_patient_identity_feed,
-      .refuse = refuse_feed },
+      .refuse = refuse_with_mcci_ack },
     { .id = "ITI-45",
       .name = "PIXV3 Query",
       .profile = PROFILE_PIX,

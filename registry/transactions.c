@@ -1,7 +1,7 @@
 #include "registry/registry.h"
 
 #include "actor/door_mllp.h"
-#include "msg/hl7v3.h"
+#include "actor/refusals.h"
 #include "registry/store.h"
 #include "wire/ns.h"
 
@@ -10,23 +10,6 @@ static void refuse_query(struct request *rq)
     struct adhoc_response response = { .status = REGISTRY_FAILURE, .issues = rq->issues };
 
     adhoc_response_encode(&response, rq->reply);
-}
-
-static void refuse_submission(struct request *rq)
-{
-    struct registry_response response = { .status = REGISTRY_FAILURE, .issues = rq->issues };
-
-    registry_response_encode(&response, rq->reply);
-}
-
-/* The wrapper may be what was wrong, so whatever of it can be read is echoed. */
-static void refuse_feed(struct request *rq)
-{
-    struct hl7_message message = { 0 };
-    struct issue_list ignored = { 0 };
-
-    (void)!hl7_message_decode(rq->arena, rq->body, &message, &ignored);
-    mcci_ack_encode(rq->arena, &message, &rq->issues, rq->reply);
 }
 
 static const struct transaction transactions[] = {
@@ -65,7 +48,7 @@ static const struct transaction transactions[] = {
       .reply_ns = NS_RS,
       .internal = ISSUE_XDS_REGISTRY_ERROR,
       .serve = iti42_register_document_set,
-      .refuse = refuse_submission },
+      .refuse = refuse_with_registry_response },
     { .id = "ITI-44",
       .name = "Patient Identity Feed HL7 V3",
       .profile = PROFILE_XDS_B,
@@ -78,7 +61,7 @@ static const struct transaction transactions[] = {
       .reply_body = "MCCI_IN000002UV01",
       .internal = ISSUE_HL7_INTERNAL,
       .serve = iti44_patient_identity_feed,
-      .refuse = refuse_feed },
+      .refuse = refuse_with_mcci_ack },
     { .id = "ITI-51",
       .name = "Multi-Patient Stored Query",
       .profile = PROFILE_XDS_B,
@@ -103,7 +86,7 @@ static const struct transaction transactions[] = {
       .reply_ns = NS_RS,
       .internal = ISSUE_XDS_REGISTRY_ERROR,
       .serve = iti57_update_document_set,
-      .refuse = refuse_submission },
+      .refuse = refuse_with_registry_response },
     { .id = "ITI-61",
       .name = "Register On-Demand Document Entry",
       .profile = PROFILE_XDS_B,
@@ -116,7 +99,7 @@ static const struct transaction transactions[] = {
       .reply_ns = NS_RS,
       .internal = ISSUE_XDS_REGISTRY_ERROR,
       .serve = iti61_register_on_demand,
-      .refuse = refuse_submission },
+      .refuse = refuse_with_registry_response },
     { .id = "ITI-62",
       .name = "Remove Metadata",
       .profile = PROFILE_XDS_B,
@@ -129,7 +112,7 @@ static const struct transaction transactions[] = {
       .reply_ns = NS_RS,
       .internal = ISSUE_XDS_REGISTRY_ERROR,
       .serve = iti62_remove_metadata,
-      .refuse = refuse_submission },
+      .refuse = refuse_with_registry_response },
     { .id = "ITI-92",
       .name = "Restricted Update Document Set",
       .profile = PROFILE_XDS_B,
@@ -142,7 +125,7 @@ static const struct transaction transactions[] = {
       .reply_ns = NS_RS,
       .internal = ISSUE_XDS_REGISTRY_ERROR,
       .serve = iti92_restricted_update,
-      .refuse = refuse_submission },
+      .refuse = refuse_with_registry_response },
 };
 
 const struct daemon_spec registry_spec = {

@@ -1,16 +1,9 @@
-#include "msg/registry_response.h"
+#include "actor/refusals.h"
 #include "msg/retrieve.h"
 #include "repository/recipient.h"
 #include "repository/repository.h"
 #include "repository/store.h"
 #include "wire/ns.h"
-
-static void refuse_submission(struct request *rq)
-{
-    struct registry_response response = { .status = REGISTRY_FAILURE, .issues = rq->issues };
-
-    registry_response_encode(&response, rq->reply);
-}
 
 static void refuse_retrieval(struct request *rq)
 {
@@ -33,7 +26,7 @@ static const struct transaction transactions[] = {
       .internal = ISSUE_XDS_REPOSITORY_ERROR,
       .mtom = true,
       .serve = iti41_provide_and_register,
-      .refuse = refuse_submission },
+      .refuse = refuse_with_registry_response },
     { .id = "ITI-41",
       .name = "Provide and Register Document Set-b",
       .profile = PROFILE_XDR,
@@ -47,7 +40,7 @@ static const struct transaction transactions[] = {
       .internal = ISSUE_XDS_REPOSITORY_ERROR,
       .mtom = true,
       .serve = iti41_document_recipient,
-      .refuse = refuse_submission },
+      .refuse = refuse_with_registry_response },
     { .id = "ITI-43",
       .name = "Retrieve Document Set",
       .profile = PROFILE_XDS_B,
@@ -73,7 +66,7 @@ static const struct transaction transactions[] = {
       .reply_ns = NS_RS,
       .internal = ISSUE_XDS_REMOVE_DOCUMENTS_ERROR,
       .serve = iti86_remove_documents,
-      .refuse = refuse_submission },
+      .refuse = refuse_with_registry_response },
 };
 
 const struct daemon_spec repository_spec = {

@@ -36,12 +36,14 @@ static int path_number(const char *text)
     return *end == '\0' && n > 0 && n < 10000 ? (int)n : 0;
 }
 
-int address_parse(struct arena *a, const struct daemon *d, const char *path, struct address *out, const char **why)
+int address_parse(struct arena *a, const struct daemon *d, const char *path, struct endpoint_address *out,
+                  const char **why)
 {
     const char *rest = path, *community = segment(a, &rest), *actor = segment(a, &rest);
     const char *number = segment(a, &rest), *more = segment(a, &rest);
 
-    *out = (struct address){ .community = community != NULL ? world_find(d->world, community) : NULL, .number = 1 };
+    *out = (struct endpoint_address){ .community = community != NULL ? world_find(d->world, community) : NULL,
+                                      .number = 1 };
     if (out->community == NULL) {
         *why = arena_printf(a, "no community \"%.40s\" lives here; `kakehashi communities` lists who does",
                             community != NULL ? community : "");

@@ -27,7 +27,7 @@ static int head_check(struct door *door, const char **why)
     struct http_request *http = door->http;
     const struct daemon *d = rq->service->daemon;
     struct soap_fault fault;
-    struct address address;
+    struct endpoint_address address;
 
     int status = address_parse(http->arena, d, http->head.path, &address, why);
     rq->community = address.community;

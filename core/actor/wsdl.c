@@ -319,7 +319,7 @@ void wsdl_reply(struct service *s, struct http_request *http)
 {
     struct wsdl d = { .arena = http->arena, .spec = s->daemon->spec };
     struct buf *out = buf_new(http->arena, BUF_MAX_DEFAULT);
-    struct address address;
+    struct endpoint_address address;
     const char *why;
 
     int status = address_parse(http->arena, s->daemon, http->head.path, &address, &why);
