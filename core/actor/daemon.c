@@ -2,6 +2,7 @@
 
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
+#include "actor/misbehave.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -174,6 +175,7 @@ static enum rc open_all(struct daemon *d)
     d->world = world;
     TRY(stores_open(d));
     TRY(tls_open(d));
+    TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
     return OK;
@@ -193,6 +195,7 @@ static void service_settle(struct service *s)
         mllp_server_free(s->mllp_tls);
     if (s->mllp_plain != NULL)
         mllp_server_free(s->mllp_plain);
+    misbehave_hurry(s);
     door_soap_drop(s);
     while (s->live > 0)
         loop_turn(s->loop, 100);
@@ -217,6 +220,7 @@ static void close_all(struct daemon *d)
         spool_stop(d->spool);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
+    misbehave_stop(d);
     tls_server_free(d->tls);
 }
 

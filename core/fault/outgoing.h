@@ -33,9 +33,8 @@ struct delivery {
 
 struct outgoing {
     struct arena *arena;
-    struct str text;     /* as outgoing_apply leaves it */
-    struct str answered; /* what it answers; empty for requests */
-    struct part *parts;  /* attachments */
+    struct str text;    /* as outgoing_apply leaves it */
+    struct part *parts; /* attachments */
     bool is_mtom;
     int status;               /* HTTP */
     const char *content_type; /* NULL: as it should be */
@@ -43,6 +42,7 @@ struct outgoing {
     const char *start;        /* the same of the start parameter */
     int64_t shift_s;          /* the clock it is written by is off by so much */
     struct delivery delivery;
+    const char *injected; /* names of the faults, "latency, soap-fault", for the journal */
     /* a fault's own */
     struct xml_node *root; /* of the tree; NULL: not parsed, or no XML */
     bool is_raw;           /* the text was replaced by what is no XML: the tree is not looked at any more */

@@ -43,8 +43,8 @@ struct mllp_conn {
     int messages; /* in this turn */
     bool replied, hang_up;
     bool is_last, resets; /* the connection ends after this reply; by a reset */
-    bool expired;    /* the sweep found the deadline past */
-    bool busy, dead; /* in its turn; ended, and to be freed when the turn is over */
+    bool expired;         /* the sweep found the deadline past */
+    bool busy, dead;      /* in its turn; ended, and to be freed when the turn is over */
 };
 
 struct mllp_server {
