@@ -10,7 +10,6 @@ typedef void fault_apply(struct outgoing *o, const struct fault *f);
 fault_apply apply_latency, apply_hang, apply_reset, apply_truncate, apply_drip, apply_nothing;
 fault_apply apply_http_status, apply_http_length, apply_http_no_length, apply_http_type, apply_http_page,
     apply_http_empty;
-fault_apply apply_syslog_length, apply_syslog_drop, apply_syslog_twice, apply_syslog_cut, apply_syslog_garbage;
 fault_apply apply_clock_skew;
 /* apply_soap.c */
 fault_apply apply_soap_fault, apply_soap_relates_to, apply_soap_no_relates_to, apply_soap_action, apply_soap_no_action,

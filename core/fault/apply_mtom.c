@@ -104,7 +104,7 @@ void apply_mtom_short(struct outgoing *o, const struct fault *f)
     struct part *part = first_copy(o);
     struct str octets = part != NULL ? octets_of(o->arena, part) : STR("");
 
-    if (octets.data != NULL)
+    if (part != NULL && octets.data != NULL)
         set_octets(part, (struct str){ octets.data, MIN(octets.len, (size_t)fault_number(f, 0)) });
 }
 

@@ -104,35 +104,6 @@ void apply_http_empty(struct outgoing *o, const struct fault *f)
     replace_all(o, f, o->content_type, STR(""));
 }
 
-/* ---- syslog ---- */
-
-void apply_syslog_length(struct outgoing *o, const struct fault *f)
-{
-    o->delivery.length_lie = (int64_t)fault_number(f, 0);
-}
-
-void apply_syslog_drop(struct outgoing *o, const struct fault *f UNUSED)
-{
-    o->delivery.is_hanging = true;
-}
-
-void apply_syslog_twice(struct outgoing *o, const struct fault *f UNUSED)
-{
-    o->delivery.copies++;
-}
-
-void apply_syslog_cut(struct outgoing *o, const struct fault *f UNUSED)
-{
-    struct str text = outgoing_text(o);
-
-    outgoing_replace(o, (struct str){ text.data, text.len - text.len / 4 });
-}
-
-void apply_syslog_garbage(struct outgoing *o, const struct fault *f UNUSED)
-{
-    outgoing_replace(o, STR("<109>1 - - - - - - this is no audit message"));
-}
-
 /* ---- the clock ---- */
 
 void apply_clock_skew(struct outgoing *o, const struct fault *f)

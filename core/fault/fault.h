@@ -25,7 +25,6 @@ enum fault_family {
     FAULT_XDS,
     FAULT_HL7V3,
     FAULT_HL7V2,
-    FAULT_SYSLOG,
     FAULT_TIME,
     FAULT_FAMILIES
 };
@@ -35,9 +34,7 @@ enum fault_side {
     FAULT_SOAP_ANSWER = 1 << 0,
     FAULT_SOAP_REQUEST = 1 << 1, /* a daemon's own call to a peer */
     FAULT_MLLP_ANSWER = 1 << 2,
-    FAULT_HANDSHAKE = 1 << 3, /* TLS, of a connection that was accepted: what it will carry is not known yet */
-    FAULT_AUDIT_RECORD = 1 << 4,
-    FAULT_TIME_ANSWER = 1 << 5
+    FAULT_HANDSHAKE = 1 << 3 /* TLS, of a connection that was accepted: what it will carry is not known yet */
 };
 
 enum fault_value { FAULT_NUMBER, FAULT_TEXT, FAULT_CHOICE };
@@ -79,6 +76,9 @@ static inline const char *fault_text(const struct fault *f, int parameter)
 {
     return f->values[parameter];
 }
+
+/* ---- fault_markdown.c: docs/faults.md ---- */
+void fault_markdown(struct buf *out);
 
 /* ---- fault_rule.c: a fault as written ---- */
 

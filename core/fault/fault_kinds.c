@@ -10,7 +10,6 @@
 #define ANSWER    FAULT_SOAP_ANSWER
 #define MLLP      FAULT_MLLP_ANSWER
 #define HANDSHAKE FAULT_HANDSHAKE
-#define SYSLOG    FAULT_AUDIT_RECORD
 
 #define DAY_MS 86400000.0
 #define NUMBER(name, min, max, otherwise)                                                                              \
@@ -29,12 +28,12 @@
 /* clang-format off */
 static const struct fault_kind kinds[] = {
     /* network */
-    { "latency", FAULT_NETWORK, SOAP | MLLP | FAULT_TIME_ANSWER,
+    { "latency", FAULT_NETWORK, SOAP | MLLP,
       "The message leaves late: ms on average, spread by jitter.",
       "電文の送出が遅れる (平均 ms、ばらつき jitter)。",
       { NUMBER("ms", 0, DAY_MS, "1000"), NUMBER("jitter", 0, DAY_MS, "0"),
         CHOICE("spread", "uniform|normal|exponential", "uniform") }, apply_latency },
-    { "hang", FAULT_NETWORK, SOAP | MLLP | FAULT_TIME_ANSWER,
+    { "hang", FAULT_NETWORK, SOAP | MLLP,
       "Nothing is ever sent, and the connection stays open.",
       "何も送られず、接続は開いたままになる。", { { 0 } }, apply_hang },
     { "reset", FAULT_NETWORK, ANSWER | MLLP,
@@ -45,7 +44,7 @@ static const struct fault_kind kinds[] = {
       "The connection ends in good order once so many bytes of the answer have left.",
       "応答を指定バイト数だけ送ったところで接続が正常に閉じられる。",
       { NUMBER("after", 0, 1e12, "100") }, apply_truncate },
-    { "drip", FAULT_NETWORK, ANSWER | MLLP,
+    { "drip", FAULT_NETWORK, ANSWER,
       "The answer leaves a few bytes at a time, with a pause between them.",
       "応答が少しずつ、間をおいて送られる。",
       { NUMBER("bytes", 1, 1e9, "16"), NUMBER("ms", 1, DAY_MS, "100") }, apply_drip },
@@ -193,29 +192,18 @@ static const struct fault_kind kinds[] = {
       "MSH-2 が実際と違う区切り文字を宣言する。", { { 0 } }, apply_hl7v2_delimiters },
     { "hl7v2-type", FAULT_HL7V2, MLLP, "MSH-9 is of another message.",
       "MSH-9 が別の電文の種別になる。", { TEXT("type", "ORU^R01") }, apply_hl7v2_type },
-    /* syslog: audit records as they are sent */
-    { "syslog-length", FAULT_SYSLOG, SYSLOG, "The length before an audit record is off by so many bytes.",
-      "監査記録の前の長さが指定バイト数だけずれる。", { NUMBER("delta", -1e6, 1e6, "5") }, apply_syslog_length },
-    { "syslog-drop", FAULT_SYSLOG, SYSLOG, "The audit record is not sent.",
-      "監査記録が送られない。", { { 0 } }, apply_syslog_drop },
-    { "syslog-twice", FAULT_SYSLOG, SYSLOG, "The audit record is sent twice.",
-      "監査記録が 2 回送られる。", { { 0 } }, apply_syslog_twice },
-    { "syslog-cut", FAULT_SYSLOG, SYSLOG, "The audit message ends in the middle of its XML.",
-      "監査記録の XML が途中で終わる。", { { 0 } }, apply_syslog_cut },
-    { "syslog-garbage", FAULT_SYSLOG, SYSLOG, "A record comes that is no audit message.",
-      "監査記録でないものが送られる。", { { 0 } }, apply_syslog_garbage },
     /* time */
-    { "clock-skew", FAULT_TIME, SOAP | MLLP | FAULT_TIME_ANSWER,
-      "The clock is off by so many seconds: in what NTP tells and in the times that messages are stamped with.",
-      "時計が指定秒数だけずれる (NTP の応答と電文の作成時刻)。",
+    { "clock-skew", FAULT_TIME, SOAP | MLLP,
+      "The clock is off by so many seconds: in the times that HL7 messages are stamped with.",
+      "時計が指定秒数だけずれる (HL7 電文の作成時刻)。",
       { NUMBER("seconds", -3.2e9, 3.2e9, "3600") }, apply_clock_skew },
 };
 /* clang-format on */
 
 static const char *const families[FAULT_FAMILIES] = {
-    [FAULT_NETWORK] = "network", [FAULT_TLS] = "tls",   [FAULT_HTTP] = "http",   [FAULT_SOAP] = "soap",
-    [FAULT_MTOM] = "mtom",       [FAULT_XDS] = "xds",   [FAULT_HL7V3] = "hl7v3", [FAULT_HL7V2] = "hl7v2",
-    [FAULT_SYSLOG] = "syslog",   [FAULT_TIME] = "time",
+    [FAULT_NETWORK] = "network", [FAULT_TLS] = "tls",     [FAULT_HTTP] = "http",
+    [FAULT_SOAP] = "soap",       [FAULT_MTOM] = "mtom",   [FAULT_XDS] = "xds",
+    [FAULT_HL7V3] = "hl7v3",     [FAULT_HL7V2] = "hl7v2", [FAULT_TIME] = "time",
 };
 
 size_t fault_kind_count(void)

@@ -19,7 +19,7 @@ registry|base/ wire/ model/ msg/ net/ store/ world/ actor/ registry/
 repository|base/ wire/ model/ msg/ net/ store/ world/ actor/ repository/
 pixmgr|base/ wire/ model/ msg/ net/ store/ world/ actor/ pixmgr/
 gateway|base/ wire/ model/ msg/ net/ store/ world/ actor/ gateway/
-cli|base/ wire/ model/ msg/ net/ store/ world/ actor/ cli/
+cli|base/ wire/ model/ msg/ net/ store/ world/ fault/ actor/ cli/
 '
 # outside header | where it may stand
 outside='
