@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "pixmgr/match.h"
+#include "pixmgr/fold.h"
 
 /* Sorts behind every character a name can hold: U+10FFFF. */
 #define LAST_CHARACTER "\xF4\x8F\xBF\xBF"
@@ -48,7 +48,7 @@ static void part_bind(struct arena *a, struct db_stmt *s, int i, const char *par
 static enum rc find_by_name(struct arena *a, struct db *db, const struct criteria *c, const struct person_name *n,
                             struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM name n JOIN record r ON r.id = n.record"
+    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM name n JOIN entry r ON r.id = n.entry"
                                     " WHERE n.community = ?1 AND n.family BETWEEN ?6 AND ?7"
                                     " AND n.given BETWEEN ?8 AND ?9" NARROWED);
     bool is_fuzzy = text_equal(n->use, "SRCH");
@@ -61,7 +61,7 @@ static enum rc find_by_name(struct arena *a, struct db *db, const struct criteri
 
 static enum rc find_by_person(struct arena *a, struct db *db, const struct criteria *c, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM record r"
+    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM entry r"
                                     " WHERE r.person = ?5 AND r.community = ?1" NARROWED);
 
     criteria_bind(s, c);
@@ -70,7 +70,7 @@ static enum rc find_by_person(struct arena *a, struct db *db, const struct crite
 
 static enum rc find_by_scan(struct arena *a, struct db *db, const struct criteria *c, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM record r WHERE r.community = ?1" NARROWED);
+    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM entry r WHERE r.community = ?1" NARROWED);
 
     criteria_bind(s, c);
     return persons_read(a, s, out);
@@ -82,7 +82,8 @@ static enum rc person_by_ids(struct db *db, int community, const struct patient_
     int64_t common = 0;
 
     for (const struct patient_id *id = ids; id != NULL; id = id->next) {
-        struct db_stmt *s = db_stmt(db, "SELECT person FROM record WHERE community = ? AND root = ? AND extension = ?");
+        struct db_stmt *s = db_stmt(db, "SELECT e.person FROM record r JOIN entry e ON e.id = r.entry"
+                                        " WHERE r.community = ? AND r.root = ? AND r.extension = ?");
         bool row;
         db_bind_int(s, 1, community);
         db_bind_text(s, 2, id->root);
