@@ -42,7 +42,7 @@ const char *backbone_url(const struct backbone *b, const char *tree, const char 
                          const char *transaction);
 
 /*
- * GET of a small page, e.g. control + "/status"; https with the user's certificate of the data folder. E_PEER, E_TIMEOUT
- * or E_CONFIG without an answer (nothing is printed).
+ * GET of a small page, e.g. control + "/status"; https with the user's certificate of the data folder. E_PEER,
+ * E_TIMEOUT or E_CONFIG without an answer (nothing is printed).
  */
 MUST_CHECK enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *status, struct str *body);
