@@ -1,0 +1,59 @@
+#include "msg/rsp.h"
+
+#include "base/arena.h"
+#include "msg/hl7v2_ack.h"
+#include "msg/hl7v2_person.h"
+
+#define QPD_FIELDS 12 /* that are sent back; none has more */
+
+static void qak_write(struct arena *a, const struct rsp *r, struct hl7v2_writer *w)
+{
+    const struct hl7v2_segment *qpd = hl7v2_segment(r->request, "QPD");
+    const char *ack = hl7v2_ack_code(r->issues);
+    const int counts[] = { r->total, r->here, r->remaining };
+
+    hl7v2_open(w, "QAK");
+    hl7v2_put_field(w, 1, hl7v2_field(r->request, qpd, 2));
+    hl7v2_put_text(w, 2, 1, strcmp(ack, "AA") != 0 ? ack : r->is_found ? "OK" : "NF");
+    hl7v2_put_field(w, 3, hl7v2_field(r->request, qpd, 1));
+    for (size_t i = 0; i < ARRAY_LEN(counts) && r->total >= 0 && r->issues->errors == 0; i++)
+        hl7v2_put_text(w, 4 + (int)i, 1, arena_printf(a, "%d", counts[i]));
+}
+
+void rsp_open(struct arena *a, const struct rsp *r, struct hl7v2_writer *w, struct buf *out)
+{
+    const struct hl7v2_segment *qpd = hl7v2_segment(r->request, "QPD");
+
+    hl7v2_answer_open(a, r->request, "RSP", r->event, r->structure, r->issues, w, out);
+    qak_write(a, r, w);
+    if (qpd == NULL)
+        return;
+    hl7v2_open(w, "QPD");
+    for (int i = 1; i <= QPD_FIELDS; i++)
+        hl7v2_put_field(w, i, hl7v2_field(r->request, qpd, i));
+}
+
+void rsp_pid_write(struct arena *a, struct hl7v2_writer *w, int n, const struct patient *p)
+{
+    hl7v2_open(w, "PID");
+    hl7v2_put_text(w, 1, 1, arena_printf(a, "%d", n));
+    hl7v2_ids_write(w, 3, p->ids);
+    hl7v2_person_write(w, p);
+}
+
+void rsp_ids_write(struct hl7v2_writer *w, const struct patient_id *ids)
+{
+    hl7v2_open(w, "PID");
+    hl7v2_ids_write(w, 3, ids);
+    hl7v2_put(w, 5, 2, 7, 1, "S");
+}
+
+void rsp_close(struct hl7v2_writer *w, const char *pointer)
+{
+    if (pointer != NULL) {
+        hl7v2_open(w, "DSC");
+        hl7v2_put_text(w, 1, 1, pointer);
+        hl7v2_put_text(w, 2, 1, "I");
+    }
+    hl7v2_close(w);
+}
