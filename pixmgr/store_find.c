@@ -36,13 +36,20 @@ static void criteria_bind(struct db_stmt *s, const struct criteria *c)
         db_bind_int(s, 5, c->person);
 }
 
-/* A part of a name as a range: itself, or everything that begins with it; everything when it is not asked. */
+/*
+ * A part of a name as a range: itself, or everything that begins with it, which a star at its end says, too; everything
+ * when it is not asked.
+ */
 static void part_bind(struct arena *a, struct db_stmt *s, int i, const char *part, bool is_prefix)
 {
     const char *low = part == NULL ? "" : name_fold(a, part);
+    size_t n = strlen(low);
+    bool has_star = n > 0 && low[n - 1] == '*';
 
+    if (has_star)
+        low = arena_strndup(a, low, n - 1);
     db_bind_text(s, i, low);
-    db_bind_text(s, i + 1, is_prefix || part == NULL ? arena_printf(a, "%s" LAST_CHARACTER, low) : low);
+    db_bind_text(s, i + 1, is_prefix || has_star || part == NULL ? arena_printf(a, "%s" LAST_CHARACTER, low) : low);
 }
 
 static enum rc find_by_name(struct arena *a, struct db *db, const struct criteria *c, const struct person_name *n,
@@ -110,12 +117,11 @@ static enum rc persons_find(struct arena *a, struct db *db, const struct criteri
     return OK;
 }
 
-static enum rc find_and_load(struct arena *a, struct db *db, int community, const struct find_query *q, int limit,
-                             struct patient **out, int *total)
+enum rc store_find_people(struct arena *a, struct db *db, int community, const struct find_query *q, size_t limit,
+                          struct persons *out)
 {
     struct criteria c = { .community = community, .gender = q->gender };
     struct persons persons = { 0 };
-    struct patient *first = NULL, **end = &first;
 
     c.birth_low = birth_date(a, q->birth_time != NULL ? q->birth_time : q->birth_low);
     c.birth_high = birth_date(a, q->birth_time != NULL ? q->birth_time : q->birth_high);
@@ -124,8 +130,19 @@ static enum rc find_and_load(struct arena *a, struct db *db, int community, cons
         rc = persons_find(a, db, &c, q->names, &persons);
     if (rc != OK && rc != E_NOT_FOUND)
         return rc;
-
     persons_sort(&persons);
+    persons.count = MIN(persons.count, limit);
+    *out = persons;
+    return OK;
+}
+
+static enum rc find_and_load(struct arena *a, struct db *db, int community, const struct find_query *q, int limit,
+                             struct patient **out, int *total)
+{
+    struct persons persons;
+    struct patient *first = NULL, **end = &first;
+
+    TRY(store_find_people(a, db, community, q, SIZE_MAX, &persons));
     for (size_t i = 0; i < persons.count && i < (size_t)limit; i++, end = &(*end)->next) {
         *end = ARENA_NEW(a, struct patient);
         TRY(store_person_load(a, db, persons.numbers[i], *end));

@@ -1,8 +1,12 @@
 #include "pixmgr/pixmgr.h"
 
+#include "actor/door_mllp.h"
 #include "actor/refusals.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
+#include "msg/quqi.h"
+#include "msg/rsp.h"
+#include "pixmgr/continuation.h"
 #include "pixmgr/store.h"
 #include "wire/ns.h"
 
@@ -28,7 +32,68 @@ static void refuse_find(struct request *rq)
     find_answer_encode(rq->arena, &answer, rq->reply);
 }
 
+static void refuse_continuation(struct request *rq)
+{
+    struct quqi quqi;
+    struct issue_list known = { 0 };
+    struct find_query query = { 0 };
+    struct find_answer answer = { .query = &query, .issues = rq->issues };
+
+    (void)!quqi_decode(rq->arena, rq->body, &quqi, &known);
+    query.message = quqi.message;
+    query.query_id = quqi.query_id;
+    find_answer_encode(rq->arena, &answer, rq->reply);
+}
+
+static void refuse_query(struct request *rq)
+{
+    rsp_refuse_encode(rq->arena, rq->hl7v2, &rq->issues, rq->reply);
+}
+
+/* 2.3.1 is ITI-8's, 2.5 that of the others; what products of today send is taken. */
+#define VERSIONS_OF_FEED                                                                                               \
+    {                                                                                                                  \
+        "2.3.1", "2.4", "2.5", "2.5.1"                                                                                 \
+    }
+#define VERSIONS                                                                                                       \
+    {                                                                                                                  \
+        "2.5", "2.5.1", "2.6"                                                                                          \
+    }
+
 static const struct transaction transactions[] = {
+    { .id = "ITI-9",
+      .name = "PIX Query",
+      .profile = PROFILE_PIX,
+      .actor = "pixmgr",
+      .door = DOOR_MLLP,
+      .actions = { "QBP^Q23" },
+      .bodies = { "QBP_Q21" },
+      .versions = VERSIONS,
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti9_pix_query,
+      .refuse = refuse_query },
+    { .id = "ITI-21",
+      .name = "Patient Demographics Query",
+      .profile = PROFILE_PIX,
+      .actor = "pixmgr",
+      .door = DOOR_MLLP,
+      .actions = { "QBP^Q22" },
+      .bodies = { "QBP_Q21" },
+      .versions = VERSIONS,
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti21_patient_demographics_query,
+      .refuse = refuse_query },
+    { .id = "ITI-21",
+      .name = "Cancel Query",
+      .profile = PROFILE_PIX,
+      .actor = "pixmgr",
+      .door = DOOR_MLLP,
+      .actions = { "QCN^J01" },
+      .bodies = { "QCN_J01" },
+      .versions = VERSIONS,
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti21_cancel,
+      .refuse = door_mllp_refuse },
     { .id = "ITI-44",
       .name = "Patient Identity Feed HL7 V3",
       .profile = PROFILE_PIX,
@@ -65,7 +130,54 @@ static const struct transaction transactions[] = {
       .internal = ISSUE_HL7_INTERNAL,
       .serve = iti47_patient_demographics_query,
       .refuse = refuse_find },
+    { .id = "ITI-47",
+      .name = "Patient Demographics Query HL7 V3: Continue",
+      .profile = PROFILE_PIX,
+      .actor = "pixmgr",
+      .actions = { "urn:hl7-org:v3:QUQI_IN000003UV01_Continue" },
+      .bodies = { "QUQI_IN000003UV01" },
+      .body_ns = NS_HL7,
+      .reply_action = "urn:hl7-org:v3:PRPA_IN201306UV02",
+      .reply_body = "PRPA_IN201306UV02",
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti47_continue,
+      .refuse = refuse_continuation },
+    { .id = "ITI-47",
+      .name = "Patient Demographics Query HL7 V3: Cancel",
+      .profile = PROFILE_PIX,
+      .actor = "pixmgr",
+      .actions = { "urn:hl7-org:v3:QUQI_IN000003UV01_Cancel" },
+      .bodies = { "QUQI_IN000003UV01" },
+      .body_ns = NS_HL7,
+      .reply_action = "urn:hl7-org:v3:MCCI_IN000002UV01",
+      .reply_body = "MCCI_IN000002UV01",
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti47_cancel,
+      .refuse = refuse_with_mcci_ack },
 };
+
+/* ---- what is kept in memory ---- */
+
+#define CONTINUATIONS_MAX        1000
+#define CONTINUATIONS_OF_ONE_MAX 100
+#define CONTINUATION_AGE_MS      (10 * 60 * 1000)
+
+static enum rc pixmgr_open(struct daemon *d)
+{
+    const struct continuations_limits limits = { CONTINUATIONS_OF_ONE_MAX, CONTINUATIONS_MAX, CONTINUATION_AGE_MS };
+    struct pixmgr *own = ARENA_NEW(d->arena, struct pixmgr);
+
+    d->own = own;
+    own->continuations = continuations_new(&limits);
+    return OK;
+}
+
+static void pixmgr_close(struct daemon *d)
+{
+    struct pixmgr *own = d->own;
+
+    continuations_free(own->continuations);
+}
 
 const struct daemon_spec pixmgr_spec = {
     .name = "pixmgr",
@@ -73,4 +185,6 @@ const struct daemon_spec pixmgr_spec = {
     .transaction_count = ARRAY_LEN(transactions),
     .schema = store_schema,
     .seed = pixmgr_seed,
+    .open = pixmgr_open,
+    .close = pixmgr_close,
 };

@@ -6,6 +6,25 @@
 
 #define QPD_FIELDS 12 /* that are sent back; none has more */
 
+/* MSH-9 of a query and of its answer. */
+static const struct {
+    const char *query, *event, *structure;
+} answers[] = {
+    { "Q23", "K23", "RSP_K23" },
+    { "Q22", "K22", "RSP_K21" },
+    { "ZV1", "ZV2", "RSP_ZV2" },
+};
+
+static size_t answer_index(const struct hl7v2 *request)
+{
+    const char *event = hl7v2_text(request, request->segments, 9, 2);
+    size_t i = 0;
+
+    while (i + 1 < ARRAY_LEN(answers) && !text_equal(answers[i].query, event))
+        i++;
+    return i;
+}
+
 static void qak_write(struct arena *a, const struct rsp *r, struct hl7v2_writer *w)
 {
     const struct hl7v2_segment *qpd = hl7v2_segment(r->request, "QPD");
@@ -24,7 +43,9 @@ void rsp_open(struct arena *a, const struct rsp *r, struct hl7v2_writer *w, stru
 {
     const struct hl7v2_segment *qpd = hl7v2_segment(r->request, "QPD");
 
-    hl7v2_answer_open(a, r->request, "RSP", r->event, r->structure, r->issues, w, out);
+    size_t row = answer_index(r->request);
+
+    hl7v2_answer_open(a, r->request, "RSP", answers[row].event, answers[row].structure, r->issues, w, out);
     qak_write(a, r, w);
     if (qpd == NULL)
         return;
@@ -56,4 +77,13 @@ void rsp_close(struct hl7v2_writer *w, const char *pointer)
         hl7v2_put_text(w, 2, 1, "I");
     }
     hl7v2_close(w);
+}
+
+void rsp_refuse_encode(struct arena *a, const struct hl7v2 *request, const struct issue_list *issues, struct buf *out)
+{
+    struct rsp r = { .request = request, .issues = issues, .total = -1 };
+    struct hl7v2_writer w;
+
+    rsp_open(a, &r, &w, out);
+    rsp_close(&w, NULL);
 }

@@ -10,8 +10,7 @@
 #include "wire/hl7v2.h"
 
 struct rsp {
-    const struct hl7v2 *request;
-    const char *event, *structure; /* "K22", "RSP_K21" */
+    const struct hl7v2 *request; /* its event tells the answer's */
     const struct issue_list *issues;
     bool is_found;              /* QAK-2 is OK, else NF; AE and AR are told by issues */
     int total, here, remaining; /* QAK-4 to 6; total < 0: not told */
@@ -25,3 +24,5 @@ void rsp_pid_write(struct arena *a, struct hl7v2_writer *w, int n, const struct 
 void rsp_ids_write(struct hl7v2_writer *w, const struct patient_id *ids);
 /* DSC with a pointer to the rest (NULL: none), and the last line end. */
 void rsp_close(struct hl7v2_writer *w, const char *pointer);
+/* All of a refusal: QAK-2 is AE or AR, nothing is found. */
+void rsp_refuse_encode(struct arena *a, const struct hl7v2 *request, const struct issue_list *issues, struct buf *out);
