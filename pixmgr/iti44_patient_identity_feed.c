@@ -45,8 +45,9 @@ static enum rc domains_check(struct request *rq, const struct prpa_feed *feed)
 static enum rc keep_patient(struct db *db, struct request *rq)
 {
     const struct prpa_feed *feed = rq->state;
+    struct linking how = linking_of(rq->arena, rq->service->daemon->config, rq->community);
 
-    return store_patient_feed(rq->arena, db, rq->community->number, &feed->patient);
+    return store_patient_feed(rq->arena, db, &how, &feed->patient, NULL);
 }
 
 static void on_kept(struct request *rq, enum rc rc)

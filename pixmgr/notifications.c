@@ -104,9 +104,7 @@ enum rc notifications_next(struct arena *a, struct db *db, int64_t subscriber, s
     TRY(db_step(s, &row));
     if (!row)
         return E_NOT_FOUND;
-    *out = (struct notification){
-        .number = db_int(s, 0), .control = db_text(a, s, 1), .attempts = (int)db_int(s, 2)
-    };
+    *out = (struct notification){ .number = db_int(s, 0), .control = db_text(a, s, 1), .attempts = (int)db_int(s, 2) };
     db_reset(s);
     return ids_read(a, db, out->number, &out->ids);
 }

@@ -11,10 +11,12 @@
 extern const struct daemon_spec pixmgr_spec;
 
 struct continuations;
+struct notifier;
 
 /* What the daemon keeps in memory for all loops. */
 struct pixmgr {
     struct continuations *continuations;
+    struct notifier *notifier;
 };
 
 static inline struct pixmgr *pixmgr_of(const struct request *rq)

@@ -1,7 +1,7 @@
 #include "pixmgr/search.h"
 
 #include "base/str.h"
-#include "pixmgr/match.h"
+#include "pixmgr/fold.h"
 #include "pixmgr/pixmgr.h"
 #include "pixmgr/store.h"
 
@@ -11,41 +11,40 @@
 /* ---- what the store does not look for ---- */
 
 /* Nothing asked, or equal, or beginning like it when it ends with "*". */
-static bool text_passes(struct arena *a, const char *asked, const char *text)
+static bool text_passes(struct arena *a, const char *(*fold)(struct arena *a, const char *text), const char *asked,
+                        const char *text)
 {
-    if (text_absent(asked))
+    size_t n = text_absent(asked) ? 0 : strlen(asked);
+    bool has_star = n > 0 && asked[n - 1] == '*';
+
+    if (n == 0)
         return true;
     if (text_absent(text))
         return false;
-    const char *want = name_fold(a, asked), *have = name_fold(a, text);
-    size_t n = strlen(want);
-    return n > 0 && want[n - 1] == '*' ? strncmp(want, have, n - 1) == 0 : strcmp(want, have) == 0;
+    const char *want = fold(a, has_star ? arena_strndup(a, asked, n - 1) : asked), *have = fold(a, text);
+    return has_star ? text_starts(have, want) : strcmp(want, have) == 0;
 }
 
 static bool address_passes(struct arena *a, const struct address *asked, const struct patient *p)
 {
     for (const struct address *at = p->addresses; at != NULL; at = at->next) {
-        if (text_passes(a, asked->street, at->street) && text_passes(a, asked->city, at->city) &&
-            text_passes(a, asked->state, at->state) && text_passes(a, asked->postal_code, at->postal_code) &&
-            text_passes(a, asked->country, at->country))
+        if (text_passes(a, street_fold, asked->street, at->street) &&
+            text_passes(a, name_fold, asked->city, at->city) && text_passes(a, name_fold, asked->state, at->state) &&
+            text_passes(a, name_fold, asked->postal_code, at->postal_code) &&
+            text_passes(a, name_fold, asked->country, at->country))
             return true;
     }
     return false;
 }
 
-/* The digits of a telephone number; all of a mail address. */
+/* What a telephone number is dialled by; all of a mail address. */
 static const char *telecom_key(struct arena *a, const char *value)
 {
-    char *key = arena_strdup(a, value), *end = key;
+    const char *number = strchr(value, '@') == NULL ? phone_fold(a, value) : NULL;
 
-    if (strchr(value, '@') != NULL)
-        return name_fold(a, text_starts(value, "mailto:") ? value + strlen("mailto:") : value);
-    for (const char *p = value; *p != '\0'; p++) {
-        if (*p >= '0' && *p <= '9')
-            *end++ = *p;
-    }
-    *end = '\0';
-    return key;
+    if (number != NULL)
+        return number;
+    return name_fold(a, text_starts(value, "mailto:") ? value + strlen("mailto:") : value);
 }
 
 static bool telecom_passes(struct arena *a, const char *asked, const struct patient *p)

@@ -34,13 +34,13 @@ enum rc subscribers_drop(struct db *db, int64_t number)
 
 enum rc subscribers_list(struct arena *a, struct db *db, int community, struct subscriber **out)
 {
-    struct db_stmt *s =
-        db_stmt(db, "SELECT s.id, s.community, s.url, s.domains, s.application, s.facility,"
-                    " (SELECT count(*) FROM notification n WHERE n.subscriber = s.id AND n.is_refused = 0),"
-                    " (SELECT count(*) FROM notification n WHERE n.subscriber = s.id AND n.is_refused = 1),"
-                    " (SELECT n.trouble FROM notification n WHERE n.subscriber = s.id AND n.trouble IS NOT NULL"
-                    "  ORDER BY n.is_refused DESC, n.id LIMIT 1)"
-                    " FROM subscriber s WHERE ?1 = 0 OR s.community = ?1 ORDER BY s.id");
+    struct db_stmt *s = db_stmt(
+        db, "SELECT s.id, s.community, s.url, s.domains, s.application, s.facility,"
+            " (SELECT count(*) FROM notification n WHERE n.subscriber = s.id AND n.is_refused = 0),"
+            " (SELECT count(*) FROM notification n WHERE n.subscriber = s.id AND n.is_refused = 1),"
+            " (SELECT n.trouble FROM notification n WHERE n.subscriber = s.id AND n.trouble IS NOT NULL"
+            "  ORDER BY n.is_refused DESC, n.id LIMIT 1)"
+            " FROM subscriber s WHERE ?1 = 0 OR s.community = ?1 ORDER BY s.id");
     struct subscriber *first = NULL, **end = &first;
 
     db_bind_int(s, 1, community);

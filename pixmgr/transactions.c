@@ -7,7 +7,9 @@
 #include "msg/quqi.h"
 #include "msg/rsp.h"
 #include "pixmgr/continuation.h"
+#include "pixmgr/notifier.h"
 #include "pixmgr/store.h"
+#include "pixmgr/subscribers_page.h"
 #include "wire/ns.h"
 
 /* A refusal echoes what can be read of the request, so it is decoded again; what is wrong with it is known by now. */
@@ -61,6 +63,28 @@ static void refuse_query(struct request *rq)
     }
 
 static const struct transaction transactions[] = {
+    { .id = "ITI-8",
+      .name = "Patient Identity Feed",
+      .profile = PROFILE_PIX,
+      .actor = "pixmgr",
+      .door = DOOR_MLLP,
+      .actions = { "ADT^A01", "ADT^A04", "ADT^A05", "ADT^A08", "ADT^A40" },
+      .bodies = { "ADT_A01", "ADT_A01", "ADT_A01", "ADT_A01", "ADT_A39" },
+      .versions = VERSIONS_OF_FEED,
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti8_patient_identity_feed,
+      .refuse = door_mllp_refuse },
+    { .id = "ITI-30",
+      .name = "Patient Identity Management",
+      .profile = PROFILE_PIX,
+      .actor = "pixmgr",
+      .door = DOOR_MLLP,
+      .actions = { "ADT^A28", "ADT^A31", "ADT^A47", "ADT^A24", "ADT^A37" },
+      .bodies = { "ADT_A05", "ADT_A05", "ADT_A30", "ADT_A24", "ADT_A37" },
+      .versions = VERSIONS,
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti8_patient_identity_feed,
+      .refuse = door_mllp_refuse },
     { .id = "ITI-9",
       .name = "PIX Query",
       .profile = PROFILE_PIX,
@@ -169,13 +193,14 @@ static enum rc pixmgr_open(struct daemon *d)
 
     d->own = own;
     own->continuations = continuations_new(&limits);
-    return OK;
+    return notifier_start(d, &own->notifier);
 }
 
 static void pixmgr_close(struct daemon *d)
 {
     struct pixmgr *own = d->own;
 
+    notifier_stop(own->notifier);
     continuations_free(own->continuations);
 }
 
@@ -187,4 +212,7 @@ const struct daemon_spec pixmgr_spec = {
     .seed = pixmgr_seed,
     .open = pixmgr_open,
     .close = pixmgr_close,
+    .page_path = PIXMGR_PAGES,
+    .page = subscribers_page,
+    .page_changes = true,
 };

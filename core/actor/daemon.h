@@ -36,6 +36,7 @@ struct daemon_spec {
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
     const char *page_path;
     void (*page)(struct service *s, struct http_request *http);
+    bool page_changes; /* it takes PUT and DELETE, too */
     /* What it keeps beside its stores (daemon.own): made when those are open and no loop runs yet, unmade when no loop
      * runs any more and the writer still does. NULL: nothing. */
     enum rc (*open)(struct daemon *d);

@@ -139,6 +139,7 @@ static enum rc seeding_new(struct arena *a, const struct config *c, const struct
     const char *fixtures = world_fixtures(a, c);
     struct world *everyone;
 
+    s->config = c;
     s->world = w;
     s->done = ARENA_ARRAY(a, uint64_t, w->count);
     TRY(world_everyone(a, fixtures, &everyone));

@@ -24,8 +24,8 @@ struct adt {
     enum adt_kind kind;
     /*
      * ids in the order of PID-3, one for each repetition. root is the OID of the assigning authority; NULL when it is
-     * named otherwise or not at all, and then authority is that name or NULL. A text that is hl7v2_null is to be
-     * deleted, NULL leaves what is known (msg/hl7v2_person.h).
+     * named otherwise or not at all, and then authority is that name or NULL. A text that is PATIENT_DELETE is
+     * to be deleted, NULL leaves what is known.
      */
     struct patient patient;
     struct patient_id *subsumed; /* ADT_MERGE, ADT_RENAME: MRG-1; NULL otherwise */

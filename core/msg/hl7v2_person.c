@@ -53,6 +53,12 @@ bool hl7v2_gender_find(const char *v2, const char **v3)
     return false;
 }
 
+/* The text as an update has it: what is to be deleted says so. */
+static const char *updating(const char *text)
+{
+    return text == hl7v2_null ? PATIENT_DELETE : text;
+}
+
 /* ---- identifiers ---- */
 
 /* Without a type, an OID is one. */
@@ -183,12 +189,12 @@ static void names_read(struct arena *a, const struct hl7v2 *m, const struct hl7v
         const char *family = hl7v2_part(m, pid, 5, n, 1, 1);
         struct person_name name = {
             .use = name_use(m, pid, n, family),
-            .family = family,
+            .family = updating(family),
             .given = joined(a, hl7v2_part(m, pid, 5, n, 2, 1), hl7v2_part(m, pid, 5, n, 3, 1)),
             .suffix = hl7v2_part(m, pid, 5, n, 4, 1),
             .prefix = hl7v2_part(m, pid, 5, n, 5, 1),
         };
-        if (text_absent(name.family) && text_absent(name.given) && family != hl7v2_null)
+        if (text_absent(name.family) && text_absent(name.given))
             continue;
         *out = arena_memdup(a, &name, sizeof(name));
         out = &(*out)->next;
@@ -208,20 +214,20 @@ static void addresses_read(struct arena *a, const struct hl7v2 *m, const struct 
             .country = hl7v2_part(m, pid, 11, n, 6, 1),
         };
         if (hl7v2_part(m, pid, 11, n, 1, 1) == hl7v2_null)
-            address.street = hl7v2_null;
+            address.street = PATIENT_DELETE;
         *out = arena_memdup(a, &address, sizeof(address));
         out = &(*out)->next;
     }
 }
 
-/* Telephone number or mail address of an XTN; hl7v2_null as such, NULL when it says nothing. */
+/* Telephone number or mail address of an XTN; NULL when it says nothing. */
 static const char *telecom_value(struct arena *a, const struct hl7v2 *m, const struct hl7v2_segment *pid, int field,
                                  int n)
 {
     const char *number = hl7v2_part(m, pid, field, n, 1, 1), *mail = hl7v2_part(m, pid, field, n, 4, 1);
 
     if (number == hl7v2_null)
-        return hl7v2_null;
+        return PATIENT_DELETE;
     if (!text_absent(number))
         return arena_printf(a, "tel:%s", number);
     return text_absent(mail) ? NULL : arena_printf(a, "mailto:%s", mail);
@@ -244,7 +250,7 @@ static struct telecom **telecoms_read(struct arena *a, const struct hl7v2 *m, co
 
 static enum rc gender_read(struct arena *a, const char *code, struct patient *out, struct issue_list *issues)
 {
-    out->gender = code == hl7v2_null ? hl7v2_null : NULL;
+    out->gender = code == hl7v2_null ? PATIENT_DELETE : NULL;
     if (text_absent(code) || hl7v2_gender_find(code, &out->gender))
         return OK;
     issue_add(a, issues, ISSUE_HL7_TABLE_VALUE, "PID^1^8", "\"%.20s\" is not of table 0001: M, F, O, U, A or N", code);
@@ -253,7 +259,7 @@ static enum rc gender_read(struct arena *a, const char *code, struct patient *ou
 
 static enum rc birth_read(struct arena *a, const char *time, struct patient *out, struct issue_list *issues)
 {
-    out->birth_time = time;
+    out->birth_time = updating(time);
     if (text_absent(time) || hl7_is_time(time))
         return OK;
     issue_add(a, issues, ISSUE_HL7_BAD_VALUE, "PID^1^7", "\"%.40s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]",

@@ -1,8 +1,8 @@
 #pragma once
 /*
  * People as segments of HL7 v2 hold them: CX, XPN, XAD and XTN fields of PID and MRG, to and from model/patient.h
- * (ITI TF-2: 3.8.4.1.2.3, 3.21.4.2.2.5; Table 3.8-2). A field that says "" (delete it) becomes one entry whose text is
- * hl7v2_null, so that it stays apart from a field that says nothing.
+ * (ITI TF-2: 3.8.4.1.2.3, 3.21.4.2.2.5; Table 3.8-2). A field that says "" becomes PATIENT_DELETE, which stays
+ * apart from a field that says nothing.
  */
 
 #include "base/rc.h"
