@@ -112,8 +112,9 @@ static enum rc asked_read(struct request *rq, const struct qbp *query, struct as
 
 static enum rc value_refuse(struct request *rq, const struct asked *asked, enum field field, const char *why)
 {
-    return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, place_of(rq, asked->repetition[field], 2), "\"%.40s\" %s",
-                     asked->text[field], why);
+    enum issue_code code = field == FIELD_GENDER ? ISSUE_HL7_TABLE_VALUE : ISSUE_HL7_BAD_VALUE;
+
+    return rq_refuse(rq, code, place_of(rq, asked->repetition[field], 2), "\"%.40s\" %s", asked->text[field], why);
 }
 
 /* A star at the end says "and whatever follows"; anywhere else it would be looked for. */

@@ -27,6 +27,11 @@ static enum rc keep_patient(struct db *db, struct request *rq, struct feed *f)
     return store_patient_update(rq->arena, db, &f->how, &f->adt.patient, &f->changed);
 }
 
+static const char *named(struct arena *a, const struct patient_id *id)
+{
+    return arena_printf(a, "%s of the domain %s", id->extension, id->root);
+}
+
 static enum rc merge_refuse(struct request *rq, const struct merge_refusal *r, const struct adt *adt)
 {
     static const struct {
@@ -43,9 +48,9 @@ static enum rc merge_refuse(struct request *rq, const struct merge_refusal *r, c
 
     if (r->now != NULL)
         return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, faults[r->fault].place, "%s: %s, for which %s stands today",
-                         faults[r->fault].text, patient_id_cx(rq->arena, id), patient_id_cx(rq->arena, r->now));
+                         faults[r->fault].text, named(rq->arena, id), named(rq->arena, r->now));
     return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, faults[r->fault].place, "%s: %s", faults[r->fault].text,
-                     patient_id_cx(rq->arena, id));
+                     named(rq->arena, id));
 }
 
 /* A merge is of one id on each side (3.8.4.2.2): of several that survive, the one of the same domain. */
@@ -97,7 +102,7 @@ static enum rc unknown_refuse(struct db *db, struct request *rq, const struct ad
 
     return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, is_first ? "PID^1^3^1^1" : "PID^2^3^1^1",
                      "nobody has the id %s here; a feed (A01, A04, A28) makes it known",
-                     patient_id_cx(rq->arena, is_first ? adt->patient.ids : adt->other));
+                     named(rq->arena, is_first ? adt->patient.ids : adt->other));
 }
 
 static enum rc pair_judge(struct db *db, struct request *rq, struct feed *f, enum rc rc)
