@@ -17,7 +17,7 @@
 const struct fleet_row fleet[FLEET_COUNT] = {
     [FLEET_REGISTRY] = { "registry", CONFIG_REGISTRY_AT, .mllp = true },
     [FLEET_REPOSITORY] = { "repository", CONFIG_REPOSITORY_AT },
-    [FLEET_PIXMGR] = { "pixmgr", CONFIG_PIXMGR_AT },
+    [FLEET_PIXMGR] = { "pixmgr", CONFIG_PIXMGR_AT, .mllp = true },
     [FLEET_GATEWAY] = { "gateway", CONFIG_GATEWAY_AT },
 };
 

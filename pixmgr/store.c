@@ -2,6 +2,7 @@
 #include "pixmgr/store.h"
 
 #include "base/arena.h"
+#include "pixmgr/subscribers.h"
 
 #include <stdlib.h>
 
@@ -68,7 +69,7 @@ const char store_schema[] = "CREATE TABLE IF NOT EXISTS entry ("
                             " extension TEXT NOT NULL,"
                             " now_root TEXT NOT NULL,"
                             " now_extension TEXT NOT NULL,"
-                            " PRIMARY KEY (community, root, extension)) WITHOUT ROWID;";
+                            " PRIMARY KEY (community, root, extension)) WITHOUT ROWID;" SUBSCRIBERS_SCHEMA;
 
 void persons_add(struct arena *a, struct persons *p, int64_t number)
 {

@@ -126,9 +126,12 @@ MUST_CHECK enum rc store_review_decide(struct arena *a, struct db *db, int64_t n
 /* ---- store_find.c ---- */
 
 /*
- * The people a query means, oldest first: the first `limit` of them loaded, *total in all. One that any entry of
- * theirs satisfies is found: names by any representation (use SRCH: by their beginnings), birth by the coarser
- * precision, gender, and every id.
+ * The people a query means, by number, oldest first, at most limit. One that any entry of theirs satisfies is found:
+ * names by any representation (use SRCH, or a star at the end of a part: by their beginnings), birth by the coarser
+ * precision, gender, and every id. The rest of the query is the caller's (search.h).
  */
+MUST_CHECK enum rc store_find_people(struct arena *a, struct db *db, int community, const struct find_query *q,
+                                     size_t limit, struct persons *out);
+/* The same with the first `limit` of them loaded, and *total in all. */
 MUST_CHECK enum rc store_find(struct arena *a, struct db *db, int community, const struct find_query *q, int limit,
                               struct patient **out, int *total);

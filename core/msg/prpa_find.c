@@ -105,6 +105,7 @@ static enum rc parameters_read(struct arena *a, const struct xml_node *parameter
     TRY(names_read(a, xml_child(parameters, NS_HL7, "livingSubjectName"), &out->names, issues));
     out->gender = hl7_code(xml_child(parameters, NS_HL7, "livingSubjectAdministrativeGender"), "value");
     address_read(a, parameters, out);
+    out->telecom = hl7_value(xml_child(parameters, NS_HL7, "patientTelecom"), "value");
     TRY(birth_read(a, parameters, out, issues));
     TRY(ids_read(a, xml_child(parameters, NS_HL7, "livingSubjectId"), &out->ids, issues));
     return ids_read(a, xml_child(parameters, NS_HL7, "otherIDsScopingOrganization"), &out->scoping, issues);
@@ -140,6 +141,14 @@ static enum rc quantity_read(struct arena *a, const struct xml_node *query, stru
     return OK;
 }
 
+static enum rc query_read(struct arena *a, const struct xml_node *query, struct find_query *out,
+                          struct issue_list *issues)
+{
+    TRY(priority_read(a, query, out, issues));
+    TRY(quantity_read(a, query, out, issues));
+    return parameters_read(a, xml_child(query, NS_HL7, "parameterList"), out, issues);
+}
+
 enum rc find_query_decode(struct arena *a, const struct xml_node *body, struct find_query *out,
                           struct issue_list *issues)
 {
@@ -152,9 +161,27 @@ enum rc find_query_decode(struct arena *a, const struct xml_node *body, struct f
     hl7_ii_read(xml_child(query, NS_HL7, "queryId"), &out->query_id);
     TRY(wrapper);
     TRY(hl7_query_check(a, body, issues));
-    TRY(priority_read(a, query, out, issues));
-    TRY(quantity_read(a, query, out, issues));
-    return parameters_read(a, xml_child(query, NS_HL7, "parameterList"), out, issues);
+    return query_read(a, query, out, issues);
+}
+
+enum rc find_query_reread(struct arena *a, struct str query_by_parameter, struct find_query *out)
+{
+    struct issue_list known = { 0 };
+    struct xml_node *query;
+
+    *out = (struct find_query){ .priority = "I", .initial_quantity = -1 };
+    TRY(xml_parse(a, query_by_parameter, NULL, &query, NULL));
+    out->query_by_parameter = query;
+    hl7_ii_read(xml_child(query, NS_HL7, "queryId"), &out->query_id);
+    return query_read(a, query, out, &known);
+}
+
+struct str find_query_text(struct arena *a, const struct find_query *q)
+{
+    struct buf *text = buf_new(a, BUF_MAX_DEFAULT);
+
+    xml_write_node(text, q->query_by_parameter);
+    return buf_str(text);
 }
 
 /* ---- the query, written ---- */
@@ -224,6 +251,16 @@ static void address_write(struct xml_writer *w, const struct address *address)
     xw_close(w);
 }
 
+static void telecom_write(struct xml_writer *w, const char *telecom)
+{
+    if (telecom == NULL)
+        return;
+    xw_open(w, "patientTelecom");
+    hl7_value_write(w, "value", telecom);
+    xw_element(w, "semanticsText", "Patient.telecom");
+    xw_close(w);
+}
+
 static void parameters_write(struct xml_writer *w, const struct find_query *q)
 {
     xw_open(w, "parameterList");
@@ -235,6 +272,7 @@ static void parameters_write(struct xml_writer *w, const struct find_query *q)
     for (const struct patient_id *id = q->scoping; id != NULL; id = id->next)
         hl7_ii_parameter_write(w, "otherIDsScopingOrganization", id, "OtherIDs.scopingOrganization.id");
     address_write(w, q->address);
+    telecom_write(w, q->telecom);
     xw_close(w);
 }
 
@@ -332,13 +370,13 @@ static int patients_count(const struct patient *patients)
 
 static void query_ack_write(struct xml_writer *w, const struct find_answer *answer, const char *response_code)
 {
-    int current = patients_count(answer->patients), total = MAX(answer->total, current);
+    int current = patients_count(answer->patients), total = MAX(answer->total, answer->told + current);
 
     hl7_query_ack_open(w, &answer->query->query_id, response_code);
     if (!answer->is_xcpd) { /* XCPD forbids them (3.55.4.2.2.3) */
         number_write(w, "resultTotalQuantity", total);
         number_write(w, "resultCurrentQuantity", current);
-        number_write(w, "resultRemainingQuantity", total - current);
+        number_write(w, "resultRemainingQuantity", MAX(total - answer->told - current, 0));
     }
     xw_close(w);
 }
