@@ -276,6 +276,29 @@ static enum rc all_seed(struct run *r)
     return commit(r);
 }
 
+/* Nothing is kept of anybody. */
+static enum rc all_note(struct run *r, const struct world *w, const uint64_t *done)
+{
+    TRY(begin(r));
+    for (size_t i = 0; i < w->count; i++) {
+        if (r->wanted[i] > done[i])
+            TRY(done_write(r, &w->communities[i], r->wanted[i]));
+    }
+    r->done = r->total;
+    return commit(r);
+}
+
+static enum rc missing_seed(struct arena *a, const struct config *c, const struct world *w,
+                            const struct population *population, struct run *r, uint64_t *done)
+{
+    if (r->seed == NULL)
+        return all_note(r, w, done);
+    TRY(seeding_new(a, c, w, &r->origin, population, &r->s));
+    r->s->done = done;
+    tell(r, true);
+    return all_seed(r);
+}
+
 /* How many are missing, from what the table says; no tables of names are read for that. */
 static enum rc missing_count(struct arena *a, struct run *r, const struct world *w, const struct population *population,
                              uint64_t *done)
@@ -299,10 +322,7 @@ static enum rc run_on(struct arena *a, const struct config *c, const struct worl
     TRY(missing_count(a, r, w, population, done));
     if (r->total == 0)
         return OK;
-    TRY(seeding_new(a, c, w, &r->origin, population, &r->s));
-    r->s->done = done;
-    tell(r, true);
-    enum rc rc = all_seed(r);
+    enum rc rc = missing_seed(a, c, w, population, r, done);
     if (rc == OK)
         log_info("seeded %llu persons in %llu ms", (unsigned long long)r->total,
                  (unsigned long long)(clock_ticks() - start) / 1000000);
