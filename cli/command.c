@@ -33,6 +33,10 @@ static const struct command commands[] = {
     { "documents", "ID PATIENT [--json] [--save DIR]",
       "the documents a patient of a community gets from the generator; --save: their bytes as files",
       "地域の患者について生成される文書の一覧。--save は内容をファイルに保存する", cmd_documents },
+    { "pix", "score [--kept] [--show N] [--json] | review list [COMMUNITY] [--json] | review accept|reject NUMBER",
+      "precision and recall of the links between patients (--kept: of those in --data); potential duplicates and what "
+      "becomes of them",
+      "患者の名寄せの適合率と再現率 (--kept は --data のもの)。重複候補の一覧と判断", cmd_pix },
     { "pki", "[show]", "makes the certificates that are missing and says where they lie",
       "足りない証明書を作り、その場所を示す", cmd_pki },
     { "scenario", "list | run NAME [--json] [--junit FILE]", "plays a story of transactions on the running backbone",
@@ -42,6 +46,11 @@ static const struct command commands[] = {
       "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す", cmd_send },
     { "inbox", "COMMUNITY [--json]", "what was sent to a community's Document Recipient (XDR)",
       "地域の文書受信 (XDR) に届いたものの一覧", cmd_inbox },
+    { "fault",
+      "add KIND [NAME=VALUE …] [--community ID,…] [--actor A] [--transaction ITI-NN] … | use SET|FILE | list "
+      "[--json] | clear [ID …] | kinds [KIND]",
+      "makes the running daemons misbehave; docs/faults.md has all kinds and what a fault can be limited to",
+      "動いているデーモンに不具合を起こさせる。種類と条件は docs/faults.md", cmd_fault },
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",
       "停止中のリポジトリの文書がすべて無事か調べる。--repair は失われたものを台帳から除く", cmd_repository },
     { "bench", "[iti18 | iti41-1gb | iti43-1gb | iti41-1kb | repository-sizes | repository-eight | up | idle] [--json]",

@@ -136,19 +136,27 @@ static bool is_mobile(const char *phone)
            (strncmp(phone, "090", 3) == 0 || strncmp(phone, "080", 3) == 0 || strncmp(phone, "070", 3) == 0);
 }
 
+static void mobiles_compare(const char *x, const char *y, struct agreements *out)
+{
+    if (strcmp(x, y) == 0)
+        out->are[MOBILE_SAME] = true;
+    else
+        out->are[is_one_slip(x, y) ? MOBILE_NEAR : MOBILE_OTHER] = true;
+}
+
+/* The best of all pairs: whoever has two mobile numbers has another one as well. */
 static void phones_compare(const struct traits *x, const struct traits *y, struct agreements *out)
 {
-    bool both_mobile = false;
-
     for (size_t i = 0; i < x->phone_count; i++) {
         for (size_t j = 0; j < y->phone_count; j++) {
-            bool mobile = is_mobile(x->phones[i]);
-            both_mobile = both_mobile || (mobile && is_mobile(y->phones[j]));
-            if (strcmp(x->phones[i], y->phones[j]) == 0)
-                out->are[mobile ? MOBILE_SAME : LANDLINE_SAME] = true;
+            if (is_mobile(x->phones[i]) && is_mobile(y->phones[j]))
+                mobiles_compare(x->phones[i], y->phones[j], out);
+            else if (strcmp(x->phones[i], y->phones[j]) == 0)
+                out->are[LANDLINE_SAME] = true;
         }
     }
-    out->are[MOBILE_OTHER] = both_mobile && !out->are[MOBILE_SAME];
+    out->are[MOBILE_NEAR] = out->are[MOBILE_NEAR] && !out->are[MOBILE_SAME];
+    out->are[MOBILE_OTHER] = out->are[MOBILE_OTHER] && !out->are[MOBILE_SAME] && !out->are[MOBILE_NEAR];
 }
 
 static bool both_equal(const char *x, const char *y)

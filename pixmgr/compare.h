@@ -23,6 +23,7 @@ enum agreement {
     GIVEN_OTHER,
     KANJI_SAME, /* of the given name, beside its reading */
     MOBILE_SAME,
+    MOBILE_NEAR, /* one digit another, or two neighbours exchanged */
     MOBILE_OTHER,
     LANDLINE_SAME,
     ADDRESS_SAME,

@@ -16,6 +16,7 @@ struct buf;
 enum config_key {
     CONFIG_COMMUNITIES,
     CONFIG_POPULATION,
+    CONFIG_TYPING_ERRORS,
     CONFIG_PROFILES,
     CONFIG_SEED,
     CONFIG_CLOCK,

@@ -36,7 +36,8 @@ unsigned papers_count(const struct papers *p, const struct community *c, const s
 
 /*
  * The k-th document (k < papers_count): everything of its DocumentEntry but hash, size and the ids
- * given by a registry; repositoryUniqueId is NULL where the community has none. uniqueId is fixed by community, person and k, whatever the seed.
+ * given by a registry; repositoryUniqueId is NULL where the community has none. uniqueId is fixed by community, person
+ * and k, whatever the seed.
  */
 void papers_entry(struct arena *a, const struct papers *p, const struct community *c, const struct person *person,
                   unsigned k, struct document_entry *out);

@@ -96,7 +96,7 @@ static struct pair *pair_new(void)
     net_init();
     p->arena = a;
     p->loop = loop_new();
-    p->service = (struct mllp_service){ on_message, on_gone, p };
+    p->service = (struct mllp_service){ .on_message = on_message, .on_gone = on_gone, .user = p };
     return p;
 }
 
