@@ -98,7 +98,7 @@ static int setup(void **state)
     f->arena = a;
     f->folder = scratch_make(a);
     f->loop = loop_new();
-    f->service = (struct mllp_service){ on_message, on_gone, f };
+    f->service = (struct mllp_service){ .on_message = on_message, .on_gone = on_gone, .user = f };
     f->code = "AA";
     consumer_start(f, 0);
     manager_start(f);
