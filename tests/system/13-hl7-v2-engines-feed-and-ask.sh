@@ -185,3 +185,12 @@ ok "the notification waits" waiting '"waiting": 1'
 kill -9 "$(pid_of pixmgr)"
 ok "and the consumer, when it is there, is told it, though the manager was killed meanwhile" timeout 100 "$PYTHON" "$WORK/consumer.py" "$PORT" "$WORK"
 ok "once" waiting '"waiting": 0'
+
+# ---- the command ----
+ok "kakehashi send feeds by ITI-8" kakehashi send ITI-8 --data "$DATA" --to 0035 --id S1 --id 'S2^^^&2.999.392.3.35.1&ISO' --family 坂井 --given 未歩 --birth 19660101 --gender F
+ok "asks by ITI-9" kakehashi send ITI-9 --data "$DATA" --to 0035 --patient S1
+said "the other id" "S2"
+ok "and by ITI-21, in kanji of ISO 2022" kakehashi send ITI-21 --data "$DATA" --to oshidori --no-tls --family '坂*' --birth 1966 --id S1 --charset '~ISO IR87'
+said "the patient" "坂井 未歩"
+ok "what nobody knows is refused with its place" sh -c '! "$@"' sh "$BIN/kakehashi" send ITI-9 --data "$DATA" --to 0035 --patient NOBODY
+said "as ERR-2 has it" "QPD^1^3^1^1"
