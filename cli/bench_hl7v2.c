@@ -35,18 +35,46 @@ struct hl7v2_bench {
 
 #define HEAD(type) "MSH|^~\\&|BENCH|0035-1|PIX|0035|20260401090000||" type "|B%llu|P|2.5||||||UNICODE UTF-8\r"
 
-/* Names and birth dates that hardly anybody shares: what is measured is a feed, not a namesake's comparison. */
+/* Of a number: three kana, and two kanji. Each has another one for a long while. */
+static const char *kana_of(unsigned long long n, char text[16])
+{
+    static const char *const kana[] = { "ア", "イ", "ウ", "エ", "オ", "カ", "キ", "ク", "ケ", "コ", "サ",
+                                        "シ", "ス", "セ", "ソ", "タ", "チ", "ツ", "テ", "ト", "ナ", "ニ",
+                                        "ヌ", "ネ", "ノ", "ハ", "ヒ", "フ", "ヘ", "ホ", "マ", "ミ", "ム",
+                                        "メ", "モ", "ヤ", "ユ", "ヨ", "ラ", "リ", "ル", "レ", "ロ", "ワ" };
+    const size_t count = ARRAY_LEN(kana);
+
+    snprintf(text, 16, "%s%s%s", kana[n % count], kana[n / count % count], kana[n / count / count % count]);
+    return text;
+}
+
+static const char *kanji_of(unsigned long long n, char text[16])
+{
+    unsigned codes[] = { (unsigned)(0x4E00 + n % 5000), (unsigned)(0x4E00 + n / 5000 % 5000) };
+    char *end = text;
+
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+        *end++ = (char)(0xE0 | codes[i] >> 12);
+        *end++ = (char)(0x80 | (codes[i] >> 6 & 0x3F));
+        *end++ = (char)(0x80 | (codes[i] & 0x3F));
+    }
+    *end = '\0';
+    return text;
+}
+
 static size_t feed_message(void *user UNUSED, uint64_t n, char text[512])
 {
-    unsigned long long i = n;
+    unsigned long long i = n, family = i * 7919 % 85184, given = i * 104729 % 85184;
+    char names[4][16];
 
     return (size_t)snprintf(text, 512,
                             HEAD("ADT^A04") "EVN||20260401090000\r"
                                             "PID|||B%llu^^^&2.999.392.3.35.1&ISO~RB%llu^^^&2.999.392.2.35&ISO||"
-                                            "患%llu^者%llu^^^^^L^I~カ%llu^キ%llu^^^^^L^P||%04llu%02llu%02llu|%c\r"
+                                            "%s^%s^^^^^L^I~%s^%s^^^^^L^P||%04llu%02llu%02llu|%c\r"
                                             "PV1||O\r",
-                            i, i, i, i * 7919 % 100003, i * 104729 % 99991, i * 7919 % 100003, i * 104729 % 99991,
-                            1920 + i % 100, 1 + i / 100 % 12, 1 + i / 1200 % 28, i % 2 == 0 ? 'M' : 'F');
+                            i, i, i, kanji_of(family, names[0]), kanji_of(given, names[1]), kana_of(family, names[2]),
+                            kana_of(given, names[3]), 1920 + i % 100, 1 + i / 100 % 12, 1 + i / 1200 % 28,
+                            i % 2 == 0 ? 'M' : 'F');
 }
 
 static size_t query_message(void *user, uint64_t n, char text[512])
