@@ -99,7 +99,7 @@ static enum rc asked_read(struct request *rq, const struct qbp *query, struct as
 {
     *out = (struct asked){ 0 };
     for (const struct qbp_parameter *p = query->parameters; p != NULL; p = p->next) {
-        enum field field;
+        enum field field = FIELD_COUNT;
         TRY(field_find(rq, p, &field));
         if (out->text[field] != NULL)
             return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, place_of(rq, p->repetition, 1),
