@@ -2,6 +2,7 @@
 
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
+#include "actor/misbehave.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -49,8 +50,6 @@ const struct tls_files *daemon_identity(const struct daemon *d, const struct com
 }
 
 /* ---- starting ---- */
-
-static const struct hooks no_hooks;
 
 static enum rc people_seed(struct daemon *d)
 {
@@ -178,6 +177,7 @@ static enum rc open_all(struct daemon *d)
     d->world = world;
     TRY(stores_open(d));
     TRY(tls_open(d));
+    TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
     return OK;
@@ -197,6 +197,7 @@ static void service_settle(struct service *s)
         mllp_server_free(s->mllp_tls);
     if (s->mllp_plain != NULL)
         mllp_server_free(s->mllp_plain);
+    misbehave_hurry(s);
     door_soap_drop(s);
     while (s->live > 0)
         loop_turn(s->loop, 100);
@@ -221,6 +222,7 @@ static void close_all(struct daemon *d)
         spool_stop(d->spool);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
+    misbehave_stop(d);
     tls_server_free(d->tls);
 }
 
@@ -238,7 +240,6 @@ enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const stru
     d->spec = spec;
     d->config = c;
     d->arena = a;
-    d->hooks = &no_hooks;
     d->port = listen_port(c, CONFIG_PORT);
     d->plain_port = listen_port(c, CONFIG_PLAIN_PORT);
     d->mllp_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PORT) : -1;

@@ -47,6 +47,7 @@ struct service {
     struct mllp_service mllp_door;                 /* door_mllp, with user = this service */
     struct db *db;                                 /* reading */
     pthread_t thread;
+    struct later *laters;  /* misbehave.c's: what a fault delays */
     struct door *detached; /* requests whose answers go to another address, and are not there yet */
     int draining;          /* servers that have not drained yet */
     uint64_t next_id;
@@ -65,7 +66,9 @@ struct daemon {
     struct spool *spool;
     struct tls_server *tls;
     struct tls_files *identities; /* by community */
-    const struct hooks *hooks;    /* never NULL; an empty table when nobody looks */
+    struct hook_list hooks;       /* who looks on: hooks_set */
+    struct fault_set *faults;     /* misbehave.h */
+    struct impostors *impostors;  /* the same */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

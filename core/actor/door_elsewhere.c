@@ -83,14 +83,18 @@ static void on_done(struct http_call *call UNUSED, enum rc rc, const char *why, 
 
 static const struct http_call_events post_events = { on_head, on_body, on_done };
 
-void door_send_elsewhere(struct door *door, const char *url, const struct envelope *e)
+void door_send_elsewhere(struct door *door, const char *url, const struct package *e)
 {
     struct request *rq = door->rq;
     struct service *s = door->service;
+    char traceparent[TRACE_PARENT_LEN];
+
+    trace_write(&rq->trace, traceparent);
     const struct http_call_spec spec = {
         .method = "POST",
         .url = url,
         .content_type = e->content_type,
+        .traceparent = traceparent,
         .pieces = e->pieces,
         .piece_count = e->piece_count,
         .identity = daemon_identity(s->daemon, rq->community),

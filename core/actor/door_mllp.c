@@ -5,6 +5,7 @@
 #include "actor/door_mllp.h"
 
 #include "actor/daemon.h"
+#include "actor/misbehave.h"
 #include "base/clock.h"
 #include "msg/hl7v2_ack.h"
 #include "wire/hl7v2.h"
@@ -39,12 +40,12 @@ static void write_refusal(struct request *rq)
 }
 
 /* In the sender's character sets. A reply that they cannot hold becomes a refusal that says which field it is about. */
-static enum rc encode(struct request *rq, struct buf *bytes)
+static enum rc encode(struct request *rq, struct str text, struct buf *bytes)
 {
     const struct hl7v2 *m = rq->hl7v2;
     struct hl7v2_fault fault;
 
-    if (hl7v2_encode(rq->arena, m->charsets, &m->delimiters, buf_str(rq->reply), bytes, &fault) == OK)
+    if (hl7v2_encode(rq->arena, m->charsets, &m->delimiters, text, bytes, &fault) == OK)
         return OK;
     rq_refuse(rq, hl7v2_issue_code(fault.code), fault.place, "the answer cannot be written: %s", fault.text);
     write_refusal(rq);
@@ -52,12 +53,46 @@ static enum rc encode(struct request *rq, struct buf *bytes)
     return hl7v2_encode(rq->arena, m->charsets, &m->delimiters, buf_str(rq->reply), bytes, &fault);
 }
 
+struct sending {
+    struct str bytes;
+    const struct mllp_misdelivery *bad; /* NULL: as it should be */
+};
+
+static void deliver(struct request *rq, void *sending)
+{
+    const struct sending *s = sending;
+
+    if (s->bad != NULL)
+        mllp_reply_badly(rq->door, s->bytes, s->bad);
+    else
+        mllp_reply(rq->door, s->bytes);
+}
+
+static void deliver_badly(struct request *rq, struct str bytes, const struct delivery *d)
+{
+    struct sending *s = ARENA_NEW(rq->arena, struct sending);
+
+    *s = (struct sending){ bytes, misbehave_mllp(rq->arena, d) };
+    if (d->delay_ms > 0 && !d->is_hanging)
+        misbehave_later(rq, d->delay_ms, deliver, s);
+    else if (!d->is_hanging)
+        deliver(rq, s);
+}
+
+static struct outgoing *misbehave_answer(struct request *rq)
+{
+    const struct mllp_message *m = rq->door;
+    const struct str run = buf_str(rq->reply);
+
+    return misbehave(rq, &(struct behaviour){ .runs = &run, .run_count = 1, .answered = m->bytes });
+}
+
 static void send_reply(struct request *rq)
 {
     struct buf *bytes = buf_new(rq->arena, BUF_MAX_DEFAULT);
-    const struct hooks *hooks = rq->service->daemon->hooks;
+    struct outgoing *bad = misbehave_answer(rq);
 
-    enum rc rc = encode(rq, bytes);
+    enum rc rc = encode(rq, bad != NULL ? bad->text : buf_str(rq->reply), bytes);
     account(rq);
     rq_stage(rq, "send");
     if (rc != OK || bytes->overflowed) {
@@ -65,9 +100,17 @@ static void send_reply(struct request *rq)
         mllp_hang_up(rq->door);
         return;
     }
-    if (hooks->answered != NULL)
-        hooks->answered(rq, 0, (struct str[]){ buf_str(bytes) }, 1);
-    mllp_reply(rq->door, buf_str(bytes));
+    struct str run = buf_str(bytes);
+    hooks_answered(rq, &(struct hook_message){ .content_type = "application/hl7-v2",
+                                               .runs = &run,
+                                               .run_count = 1,
+                                               .rc = rq->issues.errors > 0 ? E_REFUSED : OK,
+                                               .why = rq->issues.errors > 0 ? rq->issues.first->text : NULL,
+                                               .injected = bad != NULL ? bad->injected : NULL });
+    if (bad != NULL)
+        deliver_badly(rq, run, &bad->delivery);
+    else
+        deliver(rq, &(struct sending){ .bytes = run });
 }
 
 /* Our own trouble is never named as if the message were at fault. */
@@ -286,8 +329,8 @@ static void on_message(struct mllp_message *mllp)
     mllp->user = rq;
     rq->peer = mllp->peer;
     rq->peer_subject = mllp->peer_subject;
-    if (s->daemon->hooks->received != NULL)
-        s->daemon->hooks->received(rq, mllp->bytes);
+    hooks_received(
+        rq, &(struct hook_message){ .content_type = "application/hl7-v2", .runs = &mllp->bytes, .run_count = 1 });
     rq_done(rq, receive(rq, mllp));
 }
 
@@ -296,4 +339,9 @@ static void on_gone(struct mllp_message *mllp, bool sent UNUSED)
     rq_leave(mllp->user);
 }
 
-const struct mllp_service door_mllp = { .on_message = on_message, .on_gone = on_gone };
+static void on_stranger(void *user, const char *peer, const char *reason)
+{
+    hooks_stranger(user, &(struct hook_stranger){ "mllps", peer, reason });
+}
+
+const struct mllp_service door_mllp = { .on_message = on_message, .on_gone = on_gone, .on_stranger = on_stranger };

@@ -54,6 +54,7 @@ static void exchange_over(struct http_conn *c, bool sent)
     if (x == NULL)
         return;
     c->exchange = NULL;
+    loop_cancel(x->pause);
     struct arena *a = x->request.arena;
     if (x->announced)
         service_of(c)->on_gone(&x->request, sent);
@@ -86,6 +87,8 @@ static void refuse(struct http_conn *c, int status, const char *why)
     struct http_exchange *x = c->exchange;
 
     log_warn("%s: %d %s", c->peer, status, why);
+    if (service_of(c)->on_refused != NULL)
+        service_of(c)->on_refused(service_of(c)->user, &x->request, status, why);
     if (x->announced) {
         x->announced = false;
         service_of(c)->on_gone(&x->request, false);
@@ -109,6 +112,15 @@ static bool read_more(struct http_conn *c)
     return rc == OK;
 }
 
+static void greet_stranger(struct http_conn *c, const char *reason)
+{
+    const struct http_service *service = service_of(c);
+
+    log_warn("%s: TLS handshake failed: %s", c->peer, reason);
+    if (service->on_stranger != NULL)
+        service->on_stranger(service->user, c->peer, reason);
+}
+
 static bool advance_handshake(struct http_conn *c)
 {
     enum rc rc = stream_handshake(&c->stream);
@@ -118,7 +130,7 @@ static bool advance_handshake(struct http_conn *c)
     if (rc == E_PEER) {
         const char *reason = tls_reason();
         if (reason != NULL) /* else it just left, as port probes do */
-            log_warn("%s: TLS handshake failed: %s", c->peer, reason);
+            greet_stranger(c, reason);
         http_conn_end(c);
     }
     return rc == OK;
@@ -310,6 +322,10 @@ static bool reply_sent(struct http_conn *c)
     bool close = x->close || c->server->draining;
     bool unread = !x->body_done || evbuffer_get_length(c->stream.in) > 0;
 
+    if (x->bad != NULL && x->bad->is_reset) {
+        stream_reset(&c->stream);
+        unread = false;
+    }
     exchange_over(c, true);
     if (c->dead)
         return false;
@@ -342,9 +358,10 @@ static bool advance_send(struct http_conn *c)
     }
     if (rc == OK && x->piece == x->pieces_end)
         return reply_sent(c);
-    if (c->stream.sent > before || c->deadline == 0)
+    if (c->stream.sent > before || c->deadline == 0 || x->pause != NULL)
         set_deadline(c, c->server->config.idle_ms);
-    c->stream.want_write = true;
+    if (x->pause == NULL)
+        c->stream.want_write = true;
     return false;
 }
 
