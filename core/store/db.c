@@ -115,7 +115,14 @@ enum rc db_open(const char *path, enum db_mode mode, const char *schema, struct 
 
 enum rc db_bulk(struct db *db)
 {
-    return db_exec(db, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-32000;");
+    return db_exec(db, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-256000;");
+}
+
+enum rc db_checkpoint(struct db *db)
+{
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+    return code == SQLITE_OK || code == SQLITE_BUSY ? OK : db_error(db, "checkpoint");
 }
 
 void db_close(struct db *db)
