@@ -40,6 +40,12 @@ static const struct command commands[] = {
     { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--raw] [--no-tls] …",
       "one transaction as its client; without a TRANSACTION, which there are and what they take",
       "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す", cmd_send },
+    { "journal",
+      "[list] | show ID [--raw] | tree TRACE|ID | follow | export FILE.zip|FILE.har | verify [FILE|-] [--exactly N] "
+      "[--at-least N] [--at-most N] [--wait MS] [--junit FILE] [--tap] | clear [--json] [--transaction …]",
+      "every message in and out: filtered by --transaction, --community, --patient, --rule, --since …",
+      "送受信した電文の一覧・表示・検証。--transaction、--community、--patient、--rule、--since などで絞り込める",
+      cmd_journal },
     { "inbox", "COMMUNITY [--json]", "what was sent to a community's Document Recipient (XDR)",
       "地域の文書受信 (XDR) に届いたものの一覧", cmd_inbox },
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",

@@ -254,7 +254,7 @@ static enum rc handle_start(struct call_handle *h, struct http_client *client, c
     struct http_call_spec http = { .method = "POST",
                                    .url = spec->url,
                                    .content_type = type,
-                                   .traceparent = traceparent,
+                                   .headers = &(struct http_header){ "traceparent", traceparent, NULL },
                                    .pieces = o.pieces,
                                    .piece_count = o.count,
                                    .identity = spec->identity,

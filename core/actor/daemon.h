@@ -34,6 +34,13 @@ struct daemon_spec {
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
     const char *page_path;
     void (*page)(struct service *s, struct http_request *http);
+    /*
+     * A daemon that is no actor but looks after them (console): its own door instead of SOAP's, in the clear, on
+     * --control-bind; one loop; no journal. opened comes once its loop and port are there, closing before they go.
+     */
+    const struct http_service *control; /* user becomes the service; NULL: an actor */
+    enum rc (*opened)(struct daemon *d);
+    void (*closing)(struct daemon *d);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -67,6 +74,7 @@ struct daemon {
     struct tls_files *identities; /* by community */
     struct journal *journal;      /* NULL: none is kept */
     struct hook_list hooks;       /* who looks on: hooks_set */
+    void *state;                  /* the control daemon's own */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

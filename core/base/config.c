@@ -88,6 +88,8 @@ static const struct config_row rows[CONFIG_COUNT] = {
                            "where peers reach the PIX manager", "PIX マネージャの所在", true },
     [CONFIG_GATEWAY_AT] = { "gateway-at", CONFIG_TEXT, "https://localhost:18107", NULL, "where peers reach the gateway",
                             "ゲートウェイの所在", true },
+    [CONFIG_CONTROL_AT] = { "control-at", CONFIG_TEXT, "http://127.0.0.1:18100", NULL,
+                            "where the control API is reached", "制御 API の所在", true },
     [CONFIG_PORT] = { "port", CONFIG_NUMBER, "0", NULL, "this daemon's TLS port; 0: none", "このデーモンの TLS ポート",
                       true },
     [CONFIG_PLAIN_PORT] = { "plain-port", CONFIG_NUMBER, "0", NULL, "this daemon's plain port; 0: none",

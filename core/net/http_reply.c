@@ -48,7 +48,7 @@ static void add_head(struct evbuffer *out, const struct http_reply *reply, bool 
     add_date(out);
     if (reply->content_type != NULL)
         add_header(out, "Content-Type", reply->content_type);
-    if (!bodiless)
+    if (!bodiless && !reply->stream)
         evbuffer_add_printf(out, "Content-Length: %llu\r\n", (unsigned long long)total_length(reply));
     if (close)
         add_header(out, "Connection", "close");
@@ -65,7 +65,8 @@ void http_reply(struct http_request *r, const struct http_reply *reply)
     if (x == NULL || &x->request != r || x->replied)
         die("http_reply: the request has had its reply");
     x->replied = true;
-    x->close = reply->close || !r->head.keep_alive || !x->body_done || c->server->draining;
+    x->streaming = reply->stream;
+    x->close = reply->close || reply->stream || !r->head.keep_alive || !x->body_done || c->server->draining;
     add_head(c->stream.out, reply, x->close);
     if (!text_equal(r->head.method, "HEAD")) {
         x->piece = arena_memdup(r->arena, reply->pieces, reply->piece_count * sizeof(*reply->pieces));
@@ -73,6 +74,25 @@ void http_reply(struct http_request *r, const struct http_reply *reply)
     }
     if (!c->busy)
         stream_kick(&c->stream);
+}
+
+#define STREAM_WAITING_MAX ((size_t)16 * 1024 * 1024)
+
+bool http_stream_send(struct http_request *r, struct str bytes)
+{
+    struct http_conn *c = r->conn;
+
+    evbuffer_add(c->stream.out, bytes.data, bytes.len);
+    if (!c->busy)
+        stream_kick(&c->stream);
+    return evbuffer_get_length(c->stream.out) < STREAM_WAITING_MAX;
+}
+
+void http_stream_end(struct http_request *r)
+{
+    r->conn->exchange->streaming = false;
+    if (!r->conn->busy)
+        stream_kick(&r->conn->stream);
 }
 
 void http_reply_text(struct http_request *r, int status, const char *text)
