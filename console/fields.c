@@ -160,6 +160,14 @@ const struct field *field_find(const char *name)
     return NULL;
 }
 
+bool field_is_there(const struct field *field, struct view *v)
+{
+    struct field_values values = { .count = 0 };
+
+    values_of(field, v, &values);
+    return values.count > 0;
+}
+
 const char *field_shown(const struct field *field, struct view *v)
 {
     struct field_values values = { .count = 0 };

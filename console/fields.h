@@ -82,5 +82,7 @@ MUST_CHECK enum rc filter_add(struct arena *a, const struct world *w, const stru
 bool filter_matches(const struct filter *f, struct view *v);
 /* All of them, and the time. */
 bool filters_match(const struct filters *f, struct view *v);
+/* Has a record anything of a field? */
+bool field_is_there(const struct field *field, struct view *v);
 /* What a record has of a field, for people: "a, b", or "nothing". */
 const char *field_shown(const struct field *field, struct view *v);

@@ -24,14 +24,19 @@ static bool is_of_trace(const struct assertion *s, const struct entry *e)
            (s->same_trace->first_us != 0 && memcmp(e->trace, s->same_trace->first_trace, sizeof(e->trace)) == 0);
 }
 
-static int differences(const struct assertion *s, struct view *v)
+static struct miss compare(const struct assertion *s, struct view *v)
 {
-    const struct entry *e = v->entry;
-    int n = !is_after(s, e) + !is_within(s, e) + !is_of_trace(s, e);
+    struct entry *e = v->entry;
+    struct miss m = { .entry = e, .differences = !is_after(s, e) + !is_within(s, e) + !is_of_trace(s, e) };
 
-    for (size_t i = 0; i < s->where.count; i++)
-        n += !filter_matches(&s->where.all[i], v);
-    return n;
+    for (size_t i = 0; i < s->where.count; i++) {
+        const struct filter *f = &s->where.all[i];
+        if (filter_matches(f, v))
+            continue;
+        m.differences++;
+        m.blanks += !field_is_there(f->field, v);
+    }
+    return m;
 }
 
 /* ---- judging ---- */
@@ -47,18 +52,24 @@ static void found(struct arena *a, struct assertion *s, const struct entry *e)
     s->count++;
 }
 
-/* Keeps those with the fewest differences, of equals the later. */
-static void missed(struct assertion *s, struct entry *e, int n)
+/* A record that was refused by another rule is nearer than one that was not refused at all. */
+static bool is_nearer(const struct miss *a, const struct miss *b)
+{
+    return a->differences != b->differences ? a->differences < b->differences : a->blanks <= b->blanks;
+}
+
+/* Keeps the nearest, of equals the later. */
+static void missed(struct assertion *s, const struct miss *m)
 {
     size_t at = s->nearest_count;
 
-    while (at > 0 && s->nearest[at - 1].differences >= n)
+    while (at > 0 && is_nearer(m, &s->nearest[at - 1]))
         at--;
     if (at == VERIFY_NEAREST)
         return;
     size_t end = MIN(s->nearest_count, (size_t)VERIFY_NEAREST - 1);
     memmove(&s->nearest[at + 1], &s->nearest[at], (end - at) * sizeof(s->nearest[0]));
-    s->nearest[at] = (struct miss){ e, n };
+    s->nearest[at] = *m;
     s->nearest_count = end + 1;
 }
 
@@ -72,11 +83,11 @@ static void judge(struct arena *a, const struct index *ix, struct assertion *s)
         if (e->time_us <= s->where.since_us || (s->where.until_us != 0 && e->time_us > s->where.until_us))
             continue;
         struct view v = view_of(a, e);
-        int n = differences(s, &v);
-        if (n == 0)
+        struct miss m = compare(s, &v);
+        if (m.differences == 0)
             found(a, s, e);
         else
-            missed(s, e, n);
+            missed(s, &m);
     }
     s->passed = s->count >= s->least && (s->most < 0 || s->count <= s->most);
 }

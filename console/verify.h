@@ -27,7 +27,7 @@ struct assertion {
     const char *found[VERIFY_SHOWN];
     struct miss {
         struct entry *entry;
-        int differences;
+        int differences, blanks; /* blanks: how many of these are of fields that the record has nothing of */
     } nearest[VERIFY_NEAREST];
     size_t nearest_count;
     struct assertion *next;
