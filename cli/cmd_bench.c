@@ -33,6 +33,8 @@ static const struct {
       1024 },
     { "registry-large", "three million entries in one community (only when named: 25 minutes, 50 GB)",
       "1 地域に 300 万件のエントリ (名前を指定した時のみ: 25 分、50 GB)", bench_large, 51200, true },
+    { "journal", "iti18 with every message kept in the journal, beside iti18 without",
+      "iti18 を記録ありと記録なしで比較", bench_journal, 2048 },
     { "iti41-1gb", "a document of 1 GB is provided", "1 GB の文書を登録", bench_provide, 2560 },
     { "iti43-1gb", "a document of 1 GB is retrieved", "1 GB の文書を取得", bench_retrieve, 1536 },
     { "iti41-1kb", "documents of 1 kB are provided by 64 clients at once", "64 クライアントから 1 kB の文書を登録",
