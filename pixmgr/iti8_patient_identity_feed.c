@@ -13,6 +13,7 @@
 #include "pixmgr/notifier.h"
 #include "pixmgr/store.h"
 #include "pixmgr/subscribers.h"
+#include "pixmgr/visits.h"
 
 struct feed {
     struct adt adt;
@@ -24,7 +25,10 @@ struct feed {
 
 static enum rc keep_patient(struct db *db, struct request *rq, struct feed *f)
 {
-    return store_patient_update(rq->arena, db, &f->how, &f->adt.patient, &f->changed);
+    struct visit visit;
+
+    TRY(store_patient_update(rq->arena, db, &f->how, &f->adt.patient, &f->changed));
+    return visit_read(rq->hl7v2, &visit) ? visits_keep(db, rq->community->number, f->adt.patient.ids, &visit) : OK;
 }
 
 static const char *named(struct arena *a, const struct patient_id *id)
@@ -77,7 +81,10 @@ static enum rc merge(struct db *db, struct request *rq, struct feed *f)
     enum rc rc = store_patient_merge(rq->arena, db, rq->community->number, f->adt.patient.ids, f->adt.subsumed,
                                      &refusal, &f->changed);
 
-    return rc == E_REFUSED ? merge_refuse(rq, &refusal, &f->adt) : rc;
+    if (rc == E_REFUSED)
+        return merge_refuse(rq, &refusal, &f->adt);
+    TRY(rc);
+    return visits_move(db, rq->community->number, f->adt.subsumed, f->adt.patient.ids);
 }
 
 /* The new id is fed beside the old one, whose demographics are the ground, and takes its place. */

@@ -78,7 +78,8 @@ static enum rc find_by_person(struct arena *a, struct db *db, const struct crite
 
 static enum rc find_by_scan(struct arena *a, struct db *db, const struct criteria *c, size_t limit, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM entry r WHERE r.community = ?1" NARROWED " LIMIT ?10");
+    struct db_stmt *s = db_stmt(db,
+                                "SELECT DISTINCT r.person FROM entry r WHERE r.community = ?1" NARROWED " LIMIT ?10");
 
     criteria_bind(s, c);
     db_bind_int(s, 10, (int64_t)MIN(limit, (size_t)INT64_MAX));
