@@ -9,11 +9,9 @@
 #include "msg/prpa_find.h"
 #include "msg/quqi.h"
 #include "pixmgr/search.h"
+#include "wire/ns.h"
 
 #define PARAMETERS_MAX 100 /* of one kind */
-
-#define MATCH_EXACT 100
-#define MATCH_FUZZY 75
 
 #define QUERY_PLACE "/PRPA_IN201305UV02/controlActProcess/queryByParameter"
 
@@ -48,12 +46,28 @@ static enum rc parameters_check(struct request *rq, const struct find_query *que
                      PARAMETERS_MAX);
 }
 
+/* What nobody is searched by here; the answer says so rather than that nobody matches. */
+static void ignored_tell(struct request *rq, const struct find_query *query)
+{
+    static const char *const ignored[] = { "id", "livingSubjectBirthPlaceAddress", "livingSubjectBirthPlaceName",
+                                           "livingSubjectDeceasedTime", "principalCareProvisionId" };
+    const struct xml_node *parameters = xml_child(query->query_by_parameter, NS_HL7, "parameterList");
+
+    for (size_t i = 0; i < ARRAY_LEN(ignored); i++) {
+        if (xml_child(parameters, NS_HL7, ignored[i]) != NULL)
+            rq_warn_peer(rq, ISSUE_HL7_UNSUPPORTED,
+                         arena_printf(rq->arena, QUERY_PLACE "/parameterList/%s", ignored[i]),
+                         "nobody is searched by %s here: it did not narrow the answer", ignored[i]);
+    }
+}
+
 static enum rc query_check(struct request *rq, const struct find_query *query)
 {
     if (strcmp(query->priority, "I") != 0)
         return rq_refuse(rq, ISSUE_HL7_UNSUPPORTED, QUERY_PLACE "/responsePriorityCode",
                          "answers are immediate: responsePriorityCode must be I");
     TRY(parameters_check(rq, query));
+    ignored_tell(rq, query);
     return scoping_check(rq, query);
 }
 
@@ -66,19 +80,10 @@ static void scoping_tell(struct arena *a, const struct find_query *query, struct
     }
 }
 
-static bool is_fuzzy(const struct find_query *query)
-{
-    for (const struct person_name *n = query->names; n != NULL; n = n->next) {
-        if (text_equal(n->use, "SRCH"))
-            return true;
-    }
-    return false;
-}
-
 static void patients_complete(struct request *rq, const struct find_query *query, struct patient *patients)
 {
     for (struct patient *p = patients; p != NULL; p = p->next) {
-        p->match = is_fuzzy(query) ? MATCH_FUZZY : MATCH_EXACT;
+        p->match = search_degree(rq->arena, query, p);
         scoping_tell(rq->arena, query, p);
     }
 }

@@ -10,6 +10,7 @@
 
 #include "msg/adt.h"
 #include "msg/hl7v2_ack.h"
+#include "pixmgr/merge.h"
 #include "pixmgr/notifier.h"
 #include "pixmgr/store.h"
 #include "pixmgr/subscribers.h"
@@ -36,27 +37,6 @@ static const char *named(struct arena *a, const struct patient_id *id)
     return arena_printf(a, "%s of the domain %s", id->extension, id->root);
 }
 
-static enum rc merge_refuse(struct request *rq, const struct merge_refusal *r, const struct adt *adt)
-{
-    static const struct {
-        const char *place, *text;
-    } faults[] = {
-        [MERGE_SAME_ID] = { "MRG^1^1^1^1", "an id cannot be merged into itself" },
-        [MERGE_UNKNOWN_SURVIVOR] = { "PID^1^3^1^1", "nobody has the surviving id here; a feed (A01, A04, A28) makes it "
-                                                    "known" },
-        [MERGE_SURVIVOR_GONE] = { "PID^1^3^1^1", "the surviving id was itself merged into another" },
-        [MERGE_UNKNOWN_SUBSUMED] = { "MRG^1^1^1^1", "nobody has the id to be merged here" },
-        [MERGE_SUBSUMED_GONE] = { "MRG^1^1^1^1", "the id was merged before" },
-    };
-    const struct patient_id *id = r->fault <= MERGE_SURVIVOR_GONE ? adt->patient.ids : adt->subsumed;
-
-    if (r->now != NULL)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, faults[r->fault].place, "%s: %s, for which %s stands today",
-                         faults[r->fault].text, named(rq->arena, id), named(rq->arena, r->now));
-    return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, faults[r->fault].place, "%s: %s", faults[r->fault].text,
-                     named(rq->arena, id));
-}
-
 /* A merge is of one id on each side (3.8.4.2.2): of several that survive, the one of the same domain. */
 static enum rc sides_check(struct request *rq, struct adt *adt)
 {
@@ -77,13 +57,10 @@ static enum rc sides_check(struct request *rq, struct adt *adt)
 
 static enum rc merge(struct db *db, struct request *rq, struct feed *f)
 {
-    struct merge_refusal refusal = { 0 };
-    enum rc rc = store_patient_merge(rq->arena, db, rq->community->number, f->adt.patient.ids, f->adt.subsumed,
-                                     &refusal, &f->changed);
+    struct merge_side survivor = { f->adt.patient.ids, "PID^1^3^1^1" };
+    struct merge_side subsumed = { f->adt.subsumed, "MRG^1^1^1^1" };
 
-    if (rc == E_REFUSED)
-        return merge_refuse(rq, &refusal, &f->adt);
-    TRY(rc);
+    TRY(merge_ids(rq, db, &survivor, &subsumed, &f->changed));
     return visits_move(db, rq->community->number, f->adt.subsumed, f->adt.patient.ids);
 }
 

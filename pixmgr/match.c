@@ -35,7 +35,7 @@ static const struct weight {
     [KANJI_SAME] = { "given name: the same characters, too", 0.95, 0.3 },
     [MOBILE_SAME] = { "mobile number: the same", 0.8, 0.0001 },
     [MOBILE_NEAR] = { "mobile number: one digit another, or two swapped", 0.04, 0.0006 },
-    [MOBILE_OTHER] = { "mobile number: another", 0.12, 0.9999 },
+    [MOBILE_OTHER] = { "mobile number: another", 0.08, 0.9999 },
     [LANDLINE_SAME] = { "landline: the same", 0.5, 0.01 },
     [ADDRESS_SAME] = { "address: the same", 0.45, 0.001 },
     [ADDRESS_CITY] = { "address: the same municipality", 0.15, 0.02 },

@@ -58,11 +58,59 @@ static bool telecom_passes(struct arena *a, const char *asked, const struct pati
     return false;
 }
 
+/* Any of the names asked for is any of those there; fuzzy: at least begins like it. */
+static bool names_pass(struct arena *a, const struct person_name *asked, const struct person_name *names, bool fuzzy)
+{
+    for (const struct person_name *q = asked; q != NULL; q = q->next) {
+        const char *star = fuzzy ? "*" : "";
+        const char *family = text_absent(q->family) ? NULL : arena_printf(a, "%s%s", q->family, star);
+        const char *given = text_absent(q->given) ? NULL : arena_printf(a, "%s%s", q->given, star);
+        for (const struct person_name *n = names; n != NULL; n = n->next) {
+            if (text_passes(a, name_fold, family, n->family) && text_passes(a, name_fold, given, n->given))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool is_fuzzy(const struct person_name *n)
+{
+    return text_equal(n->use, "SRCH");
+}
+
+/* Who cares for a patient is known as the organisation that fed them. */
+static bool provider_passes(const struct patient_id *asked, const struct patient *p)
+{
+    return asked == NULL || patient_id_in(asked, p->provider_root) != NULL;
+}
+
+static const char *text_without_star(struct arena *a, const char *text)
+{
+    size_t n = text_absent(text) ? 0 : strlen(text);
+
+    return n > 0 && text[n - 1] == '*' ? arena_strndup(a, text, n - 1) : text;
+}
+
+#define DEGREE_WHOLE     100
+#define DEGREE_BEGINNING 75
+
+int search_degree(struct arena *a, const struct find_query *q, const struct patient *p)
+{
+    for (const struct person_name *n = q->names; n != NULL; n = n->next) {
+        struct person_name whole = { .family = text_without_star(a, n->family),
+                                     .given = text_without_star(a, n->given) };
+        if (names_pass(a, &whole, p->names, false))
+            return DEGREE_WHOLE;
+    }
+    return q->names == NULL ? DEGREE_WHOLE : DEGREE_BEGINNING;
+}
+
 static bool is_narrowed(const struct search *s)
 {
     const struct find_query *q = s->by;
 
-    return q->address != NULL || q->telecom != NULL || q->scoping != NULL || s->visit != NULL;
+    return s->visit != NULL || q->address != NULL || q->telecom != NULL || q->scoping != NULL || q->mother != NULL ||
+           q->status != NULL || q->provider != NULL || q->minimum_match > DEGREE_BEGINNING;
 }
 
 static bool patient_passes(struct arena *a, const struct search *s, const struct patient *p)
@@ -71,7 +119,13 @@ static bool patient_passes(struct arena *a, const struct search *s, const struct
 
     if (q->address != NULL && !address_passes(a, q->address, p))
         return false;
-    return q->telecom == NULL || telecom_passes(a, q->telecom, p);
+    if (q->telecom != NULL && !telecom_passes(a, q->telecom, p))
+        return false;
+    if (q->mother != NULL && !names_pass(a, q->mother, p->mother, is_fuzzy(q->mother)))
+        return false;
+    if (q->status != NULL && !text_equal(q->status, p->status == NULL ? "active" : p->status))
+        return false;
+    return provider_passes(q->provider, p) && search_degree(a, q, p) >= q->minimum_match;
 }
 
 /* ---- people ---- */

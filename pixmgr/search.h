@@ -1,7 +1,8 @@
 #pragma once
 /*
  * Finding people for ITI-21, ITI-22 and ITI-47, a page at a time: what the store finds by name, id, sex and birth,
- * narrowed by address, telephone, visits and the domains that were asked for.
+ * narrowed by address, telephone, mother, provider, status, degree of match, visits and the domains that were asked
+ * for.
  */
 
 #include "actor/request.h"
@@ -31,6 +32,12 @@ struct found {
  */
 MUST_CHECK enum rc search_first(struct request *rq, const struct search *s, int quantity, const char *place,
                                 struct found *out);
+/*
+ * How well a patient that was found matches, in percent: less than in full when a name was asked for by its beginning
+ * and goes on behind it.
+ */
+int search_degree(struct arena *a, const struct find_query *q, const struct patient *p);
+
 /* The next page of what was found before. Whoever is not there any more is left out. */
 MUST_CHECK enum rc search_next(struct request *rq, const struct search *s, int quantity,
                                const struct continuation *from, struct found *out);

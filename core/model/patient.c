@@ -94,6 +94,7 @@ struct patient patient_update(const struct patient *known, const struct patient 
     p.names = LIST_UPDATE(known, update, names, family);
     p.addresses = LIST_UPDATE(known, update, addresses, street);
     p.telecoms = LIST_UPDATE(known, update, telecoms, value);
+    p.mother = LIST_UPDATE(known, update, mother, family);
     p.gender = text_update(known->gender, update->gender);
     p.birth_time = text_update(known->birth_time, update->birth_time);
     p.status = text_update(known->status, update->status);

@@ -39,6 +39,7 @@ struct patient {
     const char *birth_time; /* YYYYMMDD… */
     struct address *addresses;
     struct telecom *telecoms;
+    struct person_name *mother;                /* her maiden name; NULL */
     const char *status;                        /* active, … */
     const char *provider_root, *provider_name; /* providerOrganization */
     const char *custodian_root;                /* XCPD: homeCommunityId without urn:oid: */

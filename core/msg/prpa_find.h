@@ -18,6 +18,10 @@ struct find_query {
     const char *birth_low, *birth_high;
     struct address *address;
     const char *telecom;                 /* patientTelecom/value@value */
+    struct person_name *mother;          /* mothersMaidenName: any may match; NULL */
+    const char *status;                  /* patientStatusCode; NULL */
+    struct patient_id *provider;         /* principalCareProviderId: any may match; NULL */
+    int minimum_match;                   /* minimumDegreeMatch, 0 to 100; 0 when absent */
     struct patient_id *scoping;          /* otherIDsScopingOrganization roots */
     struct xml_node *query_by_parameter; /* echoed; NULL when we are the client */
 };
