@@ -180,7 +180,7 @@ static enum rc open_all(struct daemon *d)
     TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
-    return OK;
+    return d->spec->open == NULL ? OK : d->spec->open(d);
 }
 
 /*
@@ -216,6 +216,8 @@ static void close_all(struct daemon *d)
 
     while (opened < d->service_count && d->services[opened].loop != NULL)
         service_settle(&d->services[opened++]);
+    if (d->own != NULL && d->spec->close != NULL)
+        d->spec->close(d);
     if (d->writer != NULL)
         writer_stop(d->writer);
     if (d->spool != NULL)

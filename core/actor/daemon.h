@@ -21,6 +21,8 @@
 
 #include <pthread.h>
 
+struct daemon;
+
 struct daemon_spec {
     const char *name; /* "registry": program kakehashi-registry, folder DATA/registry */
     const struct transaction *transactions;
@@ -34,6 +36,11 @@ struct daemon_spec {
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
     const char *page_path;
     void (*page)(struct service *s, struct http_request *http);
+    bool page_changes; /* it takes PUT and DELETE, too */
+    /* What it keeps beside its stores (daemon.own): made when those are open and no loop runs yet, unmade when no loop
+     * runs any more and the writer still does. NULL: nothing. */
+    enum rc (*open)(struct daemon *d);
+    void (*close)(struct daemon *d);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -73,6 +80,7 @@ struct daemon {
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */
     int mllp_port, mllp_plain_port;
+    void *own; /* the spec's */
 };
 
 int daemon_main(const struct daemon_spec *spec, int argc, char **argv);

@@ -24,7 +24,14 @@
 static const char table[] = "CREATE TABLE IF NOT EXISTS seeded ("
                             " community INTEGER PRIMARY KEY," /* its number */
                             " seed INTEGER NOT NULL,"
+                            " typing INTEGER NOT NULL," /* --typing-errors */
                             " done INTEGER NOT NULL);";
+
+/* What people follow from. */
+struct origin {
+    uint64_t seed;
+    long long typing_errors;
+};
 
 struct run {
     const char *database;
@@ -32,7 +39,7 @@ struct run {
     struct checkpointer *checkpointer;
     struct seeding *s;
     seed_people *seed;
-    uint64_t number; /* the seed */
+    struct origin origin;
     uint64_t *wanted;
     uint64_t done, total, open, batch; /* of this run; open: in the transaction under way, batch: it may hold */
     int tell_fd;
@@ -51,17 +58,17 @@ static enum rc table_is_there(struct db *db, bool *there)
     return OK;
 }
 
-/* *any: somebody has been seeded, and with which seed. */
-static enum rc seed_read(struct db *db, uint64_t *seed, bool *any)
+/* *any: somebody has been seeded, and from what. */
+static enum rc origin_read(struct db *db, struct origin *out, bool *any)
 {
     TRY(table_is_there(db, any));
     if (!*any)
         return OK;
-    struct db_stmt *s = db_stmt(db, "SELECT seed FROM seeded WHERE done > 0 LIMIT 1");
+    struct db_stmt *s = db_stmt(db, "SELECT seed, typing FROM seeded WHERE done > 0 LIMIT 1");
     TRY(db_step(s, any));
     if (!*any)
         return OK;
-    *seed = (uint64_t)db_int(s, 0);
+    *out = (struct origin){ (uint64_t)db_int(s, 0), db_int(s, 1) };
     db_reset(s);
     return OK;
 }
@@ -83,12 +90,13 @@ static enum rc done_read(struct db *db, const struct world *w, uint64_t *done)
 
 static enum rc done_write(struct run *r, const struct community *c, uint64_t done)
 {
-    struct db_stmt *s = db_stmt(r->db, "INSERT INTO seeded (community, seed, done) VALUES (?, ?, ?)"
+    struct db_stmt *s = db_stmt(r->db, "INSERT INTO seeded (community, seed, typing, done) VALUES (?, ?, ?, ?)"
                                        " ON CONFLICT (community) DO UPDATE SET done = excluded.done");
 
     db_bind_int(s, 1, c->number);
-    db_bind_int(s, 2, (int64_t)r->number);
-    db_bind_int(s, 3, (int64_t)done);
+    db_bind_int(s, 2, (int64_t)r->origin.seed);
+    db_bind_int(s, 3, r->origin.typing_errors);
+    db_bind_int(s, 4, (int64_t)done);
     return db_run(s);
 }
 
@@ -101,23 +109,30 @@ static enum rc wanted_read(const struct config *c, struct population *out, bool 
     return OK;
 }
 
-static uint64_t seed_of(const struct config *c)
+static struct origin origin_of(const struct config *c)
 {
-    return (uint64_t)config_number(c, CONFIG_SEED);
+    return (struct origin){ (uint64_t)config_number(c, CONFIG_SEED), config_number(c, CONFIG_TYPING_ERRORS) };
 }
 
-static enum rc seed_check(const struct config *c, struct db *db)
+static enum rc origin_check(const struct config *c, struct db *db)
 {
-    uint64_t seed = 0;
+    struct origin there, wanted = origin_of(c);
+    const char *data = config_text(c, CONFIG_DATA);
     bool any;
 
-    TRY(seed_read(db, &seed, &any));
-    if (!any || seed == seed_of(c))
+    TRY(origin_read(db, &there, &any));
+    if (any && there.seed != wanted.seed)
+        fprintf(stderr,
+                "kakehashi: --seed %lld: the people in %s are those of --seed %lld; start with that one, with another "
+                "--data, or with --population 0\n",
+                (long long)wanted.seed, data, (long long)there.seed);
+    else if (any && there.typing_errors != wanted.typing_errors)
+        fprintf(stderr,
+                "kakehashi: --typing-errors %lld: the people in %s are those of --typing-errors %lld; start with that "
+                "many, with another --data, or with --population 0\n",
+                wanted.typing_errors, data, there.typing_errors);
+    else
         return OK;
-    fprintf(stderr,
-            "kakehashi: --seed %lld: the people in %s are those of --seed %lld; start with that one, with another "
-            "--data, or with --population 0\n",
-            config_number(c, CONFIG_SEED), config_text(c, CONFIG_DATA), (long long)seed);
     return E_CONFIG;
 }
 
@@ -131,25 +146,27 @@ enum rc seeding_check(const struct config *c, const char *database)
     if (nobody || access(database, F_OK) != 0)
         return OK;
     TRY(db_open(database, DB_READ, NULL, &db));
-    enum rc rc = seed_check(c, db);
+    enum rc rc = origin_check(c, db);
     db_close(db);
     return rc;
 }
 
 /* ---- who there is ---- */
 
-static enum rc seeding_new(struct arena *a, const struct config *c, const struct world *w, uint64_t seed,
+static enum rc seeding_new(struct arena *a, const struct config *c, const struct world *w, const struct origin *from,
                            const struct population *population, struct seeding **out)
 {
     struct seeding *s = ARENA_NEW(a, struct seeding);
     const char *fixtures = world_fixtures(a, c);
     struct world *everyone;
 
+    s->config = c;
     s->world = w;
     s->done = ARENA_ARRAY(a, uint64_t, w->count);
     TRY(world_everyone(a, fixtures, &everyone));
-    TRY(people_new(a, fixtures, everyone, seed, population, &s->people));
-    TRY(papers_new(a, fixtures, seed, &s->papers));
+    TRY(people_new(a, fixtures, everyone, from->seed, population, &s->people));
+    TRY(people_mistype(s->people, from->typing_errors));
+    TRY(papers_new(a, fixtures, from->seed, &s->papers));
     *out = s;
     return OK;
 }
@@ -158,14 +175,14 @@ static enum rc load_from(struct arena *a, const struct config *c, const struct w
                          struct seeding **out)
 {
     const struct population everybody = { POPULATION_COUNT, PEOPLE_MAX };
-    uint64_t seed = 0;
+    struct origin from;
     bool any;
 
     *out = NULL;
-    TRY(seed_read(db, &seed, &any));
+    TRY(origin_read(db, &from, &any));
     if (!any)
         return OK;
-    TRY(seeding_new(a, c, w, seed, &everybody, out));
+    TRY(seeding_new(a, c, w, &from, &everybody, out));
     return done_read(db, w, (*out)->done);
 }
 
@@ -300,7 +317,7 @@ static enum rc missing_seed(struct arena *a, const struct config *c, const struc
 {
     if (r->seed == NULL)
         return all_note(r, w, done);
-    TRY(seeding_new(a, c, w, r->number, population, &r->s));
+    TRY(seeding_new(a, c, w, &r->origin, population, &r->s));
     r->s->done = done;
     tell(r, true);
     return all_seed_beside(r);
@@ -325,7 +342,7 @@ static enum rc run_on(struct arena *a, const struct config *c, const struct worl
 {
     uint64_t *done = ARENA_ARRAY(a, uint64_t, w->count), start = clock_ticks();
 
-    TRY(seed_check(c, r->db));
+    TRY(origin_check(c, r->db));
     TRY(missing_count(a, r, w, population, done));
     if (r->total == 0)
         return OK;
@@ -343,9 +360,10 @@ static enum rc run_on(struct arena *a, const struct config *c, const struct worl
 enum rc seeding_run(const struct config *c, const struct world *w, const char *database, const char *schema,
                     seed_people *seed)
 {
-    struct run r = {
-        .database = database, .seed = seed, .number = seed_of(c), .tell_fd = (int)config_number(c, CONFIG_READY_FD)
-    };
+    struct run r = { .database = database,
+                     .seed = seed,
+                     .origin = origin_of(c),
+                     .tell_fd = (int)config_number(c, CONFIG_READY_FD) };
     struct population population;
     bool nobody;
 

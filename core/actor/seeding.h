@@ -20,6 +20,7 @@ struct people;
 struct person;
 
 struct seeding {
+    const struct config *config;
     const struct world *world;
     struct people *people;
     struct papers *papers;
