@@ -186,3 +186,45 @@ enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *st
 {
     return backbone_request(a, data, &(struct backbone_call){ .url = url }, status, body);
 }
+
+enum rc backbone_put(struct arena *a, const char *data, const char *url, struct str json, int *status, struct str *body)
+{
+    const struct backbone_call call = { .method = "PUT", .url = url, .content_type = "application/json", .body = json };
+
+    return backbone_request(a, data, &call, status, body);
+}
+
+/* ---- the daemons ---- */
+
+#define DAEMONS_MAX 64
+
+static void add_daemon(struct arena *a, const char **list, const char *url)
+{
+    size_t n = 0;
+
+    if (url == NULL || !text_starts(url, "http"))
+        return;
+    const char *host = strstr(url, "://");
+    const char *base = arena_strndup(a, url, (size_t)(host + 3 - url) + strcspn(host + 3, "/"));
+    while (list[n] != NULL && strcmp(list[n], base) != 0)
+        n++;
+    if (n < DAEMONS_MAX)
+        list[n] = base;
+}
+
+const char **backbone_daemons(struct arena *a, const struct backbone *b)
+{
+    const char **list = ARENA_ARRAY(a, const char *, DAEMONS_MAX + 1);
+    const struct json *communities = json_get(b->endpoints, "communities");
+
+    for (const struct json *c = communities != NULL ? communities->first : NULL; c != NULL; c = c->next) {
+        const struct json *actors = json_get(c, "plain");
+        if (actors == NULL || actors->first == NULL)
+            actors = json_get(c, "endpoints");
+        for (const struct json *actor = actors != NULL ? actors->first : NULL; actor != NULL; actor = actor->next) {
+            for (const struct json *url = actor->first; url != NULL; url = url->next)
+                add_daemon(a, list, url->text);
+        }
+    }
+    return list;
+}

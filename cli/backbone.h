@@ -64,3 +64,11 @@ MUST_CHECK enum rc backbone_request(struct arena *a, const char *data, const str
                                     struct str *body);
 /* GET of a small page, e.g. control + "/status". */
 MUST_CHECK enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *status, struct str *body);
+/* The same with a PUT of JSON. */
+MUST_CHECK enum rc backbone_put(struct arena *a, const char *data, const char *url, struct str json, int *status,
+                                struct str *body);
+/*
+ * "http://localhost:18102" of every daemon that endpoints.json knows by HTTP, each once; ends with NULL. Plain where
+ * there is a plain listener: whatever happens to TLS, it can be undone.
+ */
+const char **backbone_daemons(struct arena *a, const struct backbone *b);

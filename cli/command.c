@@ -48,9 +48,16 @@ static const struct command commands[] = {
       cmd_journal },
     { "inbox", "COMMUNITY [--json]", "what was sent to a community's Document Recipient (XDR)",
       "地域の文書受信 (XDR) に届いたものの一覧", cmd_inbox },
+    { "fault",
+      "add KIND [NAME=VALUE …] [--community ID,…] [--actor A] [--transaction ITI-NN] … | use SET|FILE | list "
+      "[--json] | clear [ID …] | kinds [KIND]",
+      "makes the running daemons misbehave; docs/faults.md has all kinds and what a fault can be limited to",
+      "動いているデーモンに不具合を起こさせる。種類と条件は docs/faults.md", cmd_fault },
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",
       "停止中のリポジトリの文書がすべて無事か調べる。--repair は失われたものを台帳から除く", cmd_repository },
-    { "bench", "[iti18 | journal | iti41-1gb | iti43-1gb | iti41-1kb | repository-sizes | repository-eight | up | idle] [--json]",
+    { "bench",
+      "[iti18 | iti18-references | iti18-1000 | journal | iti42 | registry-large | iti41-1gb | iti43-1gb | iti41-1kb | "
+      "repository-sizes | repository-eight | up | idle] [--json]",
       "measures speed and memory of a backbone of its own, beside nginx",
       "専用の基盤で速度とメモリを計測し nginx と比べる", cmd_bench },
     { "help", "[ja|en]", "this page", "この説明", cmd_help },

@@ -52,19 +52,23 @@ static enum rc run(struct query *q)
     return rc != OK ? rc : end;
 }
 
+/* Objects leave from where the store put them: an answer may be of many megabytes. */
 static void answer(struct query *q)
 {
-    struct adhoc_response response = { .status = REGISTRY_SUCCESS, .issues = q->rq->issues };
-    struct str refs;
+    const struct adhoc_response response = { .status = REGISTRY_SUCCESS, .issues = q->rq->issues };
+    struct request *rq = q->rq;
 
-    response.objects = q->runs;
-    response.count = q->run_count;
-    if (q->refs != NULL) {
-        refs = buf_str(q->refs);
-        response.objects = &refs;
-        response.count = 1;
+    rq->inset = q->runs;
+    rq->inset_count = q->run_count;
+    if (q->refs != NULL && q->refs->len > 0) {
+        struct str refs = buf_str(q->refs);
+        rq->inset = arena_memdup(rq->arena, &refs, sizeof(refs));
+        rq->inset_count = 1;
     }
-    adhoc_response_encode(&response, q->rq->reply);
+    if (rq->inset_count > 0)
+        rq->inset_at = adhoc_response_frame(&response, rq->reply);
+    else
+        adhoc_response_encode(&response, rq->reply);
 }
 
 enum rc query_serve(struct request *rq, bool is_multi_patient)

@@ -3,6 +3,7 @@
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
 #include "actor/journal.h"
+#include "actor/misbehave.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -179,6 +180,7 @@ static enum rc open_all(struct daemon *d)
     if (d->spec->control == NULL)
         TRY(journal_open(d, &d->journal));
     TRY(tls_open(d));
+    TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
     return d->spec->opened != NULL ? d->spec->opened(d) : OK;
@@ -198,6 +200,7 @@ static void service_settle(struct service *s)
         mllp_server_free(s->mllp_tls);
     if (s->mllp_plain != NULL)
         mllp_server_free(s->mllp_plain);
+    misbehave_hurry(s);
     door_soap_drop(s);
     while (s->live > 0)
         loop_turn(s->loop, 100);
@@ -225,6 +228,7 @@ static void close_all(struct daemon *d)
         d->spec->closing(d);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
+    misbehave_stop(d);
     tls_server_free(d->tls);
 }
 

@@ -54,6 +54,7 @@ struct service {
     struct mllp_service mllp_door;                 /* door_mllp, with user = this service */
     struct db *db;                                 /* reading */
     pthread_t thread;
+    struct later *laters;  /* misbehave.c's: what a fault delays */
     struct door *detached; /* requests whose answers go to another address, and are not there yet */
     int draining;          /* servers that have not drained yet */
     uint64_t next_id;
@@ -75,6 +76,8 @@ struct daemon {
     struct journal *journal;      /* NULL: none is kept */
     struct hook_list hooks;       /* who looks on: hooks_set */
     void *state;                  /* the control daemon's own */
+    struct fault_set *faults;     /* misbehave.h */
+    struct impostors *impostors;  /* the same */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

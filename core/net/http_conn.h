@@ -28,8 +28,11 @@ struct http_exchange {
     bool discard; /* the rest of the body is not wanted */
     bool paused;
     bool replied, close;
-    bool streaming; /* more of the reply may come */
+    bool streaming;                        /* more of the reply may come */
     struct http_piece *piece, *pieces_end; /* what is still to be put into the stream */
+    struct http_misdelivery *bad;          /* NULL: all of it, as fast as it goes */
+    uint64_t allowance;                    /* of bad: bytes that may be put there before the next pause */
+    struct loop_timer *pause;              /* of bad; NULL when there is none */
 };
 
 struct http_conn {

@@ -30,7 +30,8 @@ struct db {
  * we acknowledged must survive a power cut, not only a crash.
  */
 static const char writer_pragmas[] = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=1000;";
-static const char reader_pragmas[] = "PRAGMA foreign_keys=ON;";
+/* The map saves a system call and a copy for every page of a large answer. */
+static const char reader_pragmas[] = "PRAGMA foreign_keys=ON; PRAGMA mmap_size=33554432;";
 
 /*
  * Memory statistics cost a global lock at every allocation of every connection. What a job's savepoint keeps for
