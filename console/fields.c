@@ -134,6 +134,8 @@ const struct field fields[] = {
     { "rule", FIELD_RULE, NULL, "the rule that a refusal is due to: XDS-DE-017 …", rule_values },
     { "finding", FIELD_WORD, NULL, "an error code or rule, of errors and warnings alike", finding_values },
     { "fault", FIELD_TEXT, NULL, "a SOAP fault's code or subcode: wsa:ActionNotSupported …", NULL, JOURNAL_FAULT },
+    { "injected", FIELD_TEXT, NULL, "a fault that made the message what it is (docs/faults.md)", NULL,
+      JOURNAL_INJECTED },
     { "trace", FIELD_WORD, NULL, "the conversation (W3C trace id)", NULL, JOURNAL_TRACE },
     { "span", FIELD_WORD, NULL, "one message and its answer", NULL, JOURNAL_SPAN },
     { "messageId", FIELD_WORD, NULL, "wsa:MessageID, or MSH-10", NULL, JOURNAL_MESSAGE_ID },

@@ -78,6 +78,7 @@ static void verdict_write(struct json_writer *w, struct view *v)
     }
     text_write(w, "why", v, JOURNAL_WHY);
     text_write(w, "fault", v, JOURNAL_FAULT);
+    text_write(w, "injected", v, JOURNAL_INJECTED);
     issues_write(w, v);
 }
 
