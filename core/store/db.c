@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BUSY_MS    5000
@@ -113,6 +114,14 @@ enum rc db_open(const char *path, enum db_mode mode, const char *schema, struct 
 enum rc db_bulk(struct db *db)
 {
     return db_exec(db, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-32000;");
+}
+
+enum rc db_cache(struct db *db, int megabytes)
+{
+    char pragma[64];
+
+    snprintf(pragma, sizeof(pragma), "PRAGMA cache_size=-%d;", megabytes * 1024);
+    return db_exec(db, pragma);
 }
 
 void db_close(struct db *db)
