@@ -64,6 +64,9 @@ enum rc bench_retrieve(struct bench *b);         /* iti43-1gb */
 enum rc bench_sizes(struct bench *b);            /* repository-sizes */
 enum rc bench_eight(struct bench *b);            /* repository-eight */
 enum rc bench_submit(struct bench *b);           /* iti41-1kb */
+enum rc bench_pix_feed(struct bench *b);         /* pix-feed */
+enum rc bench_pix_query(struct bench *b);        /* iti45 */
+enum rc bench_pdq_query(struct bench *b);        /* iti47 */
 enum rc bench_up(struct bench *b);
 enum rc bench_idle(struct bench *b);
 enum rc bench_up_all(struct bench *b);
