@@ -103,7 +103,9 @@ enum rc control_start(struct control *control, struct loop *loop, int port, stru
 {
     struct http_service *service = ARENA_NEW(control->arena, struct http_service);
 
-    *service = (struct http_service){ on_head, on_body, on_end, on_gone, control };
+    *service = (struct http_service){
+        .on_head = on_head, .on_body = on_body, .on_end = on_end, .on_gone = on_gone, .user = control
+    };
     return http_server_new(loop, &(struct http_server_config){ .bind = "127.0.0.1", .port = port, .service = service },
                            out);
 }

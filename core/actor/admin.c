@@ -45,9 +45,10 @@ static const char *metrics(struct service *s, struct http_request *http)
                         "# TYPE kakehashi_requests_total counter\nkakehashi_requests_total{daemon=\"%s\"} %llu\n"
                         "# TYPE kakehashi_refused_total counter\nkakehashi_refused_total{daemon=\"%s\"} %llu\n"
                         "# TYPE kakehashi_failed_total counter\nkakehashi_failed_total{daemon=\"%s\"} %llu\n"
-                        "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes %ld",
+                        "%s# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes %ld",
                         d->spec->name, (unsigned long long)requests, d->spec->name, (unsigned long long)refused,
-                        d->spec->name, (unsigned long long)failed, resident_bytes());
+                        d->spec->name, (unsigned long long)failed, hooks_metrics(s->daemon, http->arena),
+                        resident_bytes());
 }
 
 static const struct {

@@ -36,6 +36,7 @@ struct outgoing {
     struct arena *arena;
     struct http_piece *pieces;
     size_t count;
+    struct str envelope[3];
 };
 
 static void add_bytes(struct outgoing *o, struct str bytes)
@@ -79,8 +80,12 @@ static const char *compose(struct outgoing *o, const struct call_spec *spec, con
     ids_uuid(boundary);
     if (spec->mtom)
         mime_write_root(head, boundary, "root@kakehashi", spec->action);
+    size_t package = head->len;
     soap_write_head(head, &headers);
     soap_write_tail(tail);
+    o->envelope[0] = (struct str){ head->data + package, head->len - package };
+    o->envelope[1] = buf_str(spec->body);
+    o->envelope[2] = buf_str(tail);
     add_bytes(o, buf_str(head));
     add_bytes(o, buf_str(spec->body));
     add_bytes(o, buf_str(tail));
@@ -101,6 +106,8 @@ static void call_over(struct call_handle *h, enum rc rc, const char *why)
     h->call.rc = rc;
     h->call.why = why;
     h->call.ticks = clock_ticks() - h->call.ticks;
+    if (h->in != NULL)
+        h->call.response_xml = inbound_root(h->in);
     h->http = NULL;
     h->then(h->user, &h->call);
 }
@@ -109,8 +116,7 @@ static void answer_parse(struct call_handle *h)
 {
     struct call *c = &h->call;
 
-    c->response_xml = inbound_root(h->in);
-    if (soap_parse_response(h->arena, c->response_xml, &c->soap, &c->fault) != OK) {
+    if (soap_parse_response(h->arena, inbound_root(h->in), &c->soap, &c->fault) != OK) {
         call_over(h, E_PEER, arena_printf(h->arena, "HTTP %d with a body that is no SOAP envelope", c->http_status));
         return;
     }
@@ -158,6 +164,7 @@ static enum rc on_head(struct http_call *http UNUSED, int status, const char *co
     int refused_with;
 
     h->call.http_status = status;
+    h->call.response_type = arena_strdup(h->arena, content_type);
     if (inbound_new(h->arena, &spec, &h->in, &fault, &refused_with) != OK) {
         h->in = NULL;
         h->text = buf_new(h->arena, TEXT_MAX);
@@ -171,6 +178,7 @@ static enum rc on_body(struct http_call *http, struct str bytes, void *user)
 
     if (h->in == NULL) {
         buf_add(h->text, bytes.data, MIN(bytes.len, TEXT_MAX - h->text->len));
+        h->call.response_xml = buf_str(h->text);
         return OK;
     }
     TRY(inbound_feed(h->in, bytes));
@@ -211,16 +219,39 @@ static struct call_handle *handle_new(struct arena *a, struct loop *l, struct sp
     h->max_message = spec->max_message != 0 ? spec->max_message : RESPONSE_MAX;
     h->call =
         (struct call){ .url = spec->url, .action = spec->action, .message_id = ids_urn(a), .ticks = clock_ticks() };
+    if (spec->cause != NULL)
+        trace_child(spec->cause, &h->call.trace);
+    else
+        trace_begin(&h->call.trace);
     return h;
+}
+
+static void tell_calling(struct call_handle *h, const struct call_spec *spec, const struct outgoing *o,
+                         const char *type)
+{
+    if (h->rq == NULL)
+        return;
+    hooks_calling(h->rq, &h->call,
+                  &(struct hook_message){ .method = "POST",
+                                          .url = spec->url,
+                                          .content_type = type,
+                                          .runs = o->envelope,
+                                          .run_count = ARRAY_LEN(o->envelope),
+                                          .parts = spec->parts });
 }
 
 static enum rc handle_start(struct call_handle *h, struct http_client *client, const struct call_spec *spec)
 {
     struct outgoing o = { .arena = h->arena };
     const char *type = compose(&o, spec, h->call.message_id);
+    char traceparent[TRACE_PARENT_LEN];
+
+    trace_write(&h->call.trace, traceparent);
+    tell_calling(h, spec, &o, type);
     struct http_call_spec http = { .method = "POST",
                                    .url = spec->url,
                                    .content_type = type,
+                                   .traceparent = traceparent,
                                    .pieces = o.pieces,
                                    .piece_count = o.count,
                                    .identity = spec->identity,
@@ -266,15 +297,26 @@ void call_cancel(struct call_handle *h)
 
 /* ---- from a transaction ---- */
 
+static void tell_called(struct request *rq, const struct call *call)
+{
+    hooks_called(rq, call,
+                 &(struct hook_message){ .status = call->http_status,
+                                         .content_type = call->response_type,
+                                         .runs = &call->response_xml,
+                                         .run_count = 1,
+                                         .parts = call->parts,
+                                         .rc = call->rc,
+                                         .why = call->why,
+                                         .fault = call->rc == E_REFUSED ? &call->fault : NULL });
+}
+
 static void rq_called(void *user, struct call *call)
 {
     struct call_handle *h = user;
     struct request *rq = h->rq;
-    const struct hooks *hooks = rq->service->daemon->hooks;
 
     rq_forget(h);
-    if (hooks->called != NULL)
-        hooks->called(rq, call);
+    tell_called(rq, call);
     if (call->rc != OK)
         rq_info(rq, "call %s failed: %s", call->url, call->why);
     h->rq_then(rq, call);
@@ -301,9 +343,7 @@ enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(s
         own.identity = daemon_identity(s->daemon, rq->community);
     if (own.timeout_ms == 0)
         own.timeout_ms = (int)config_number(s->daemon->config, CONFIG_CALL_TIMEOUT);
-    if (s->daemon->hooks->calling != NULL)
-        s->daemon->hooks->calling(rq, &own);
-
+    own.cause = &rq->trace;
     struct call_handle *h = handle_new(rq->arena, s->loop, s->daemon->spool, &own);
     h->rq = rq;
     h->rq_then = then;

@@ -6,13 +6,15 @@
 #include "base/rc.h"
 #include "net/http_client.h"
 #include "wire/soap.h"
+#include "wire/trace.h"
 
 struct request;
 
 struct call_spec {
     const char *url;
     const char *action;
-    const struct buf *body; /* XML of the body's child; lives until the call is over */
+    const struct trace *cause; /* the span that the call is a child of; NULL: it begins a conversation */
+    const struct buf *body;    /* XML of the body's child; lives until the call is over */
     bool mtom;
     struct part *parts;               /* attachments; live until the call is over */
     const struct tls_files *identity; /* for https */
@@ -30,9 +32,11 @@ struct call {
     struct soap_fault fault; /* when E_REFUSED */
     struct xml_node *body;
     struct part *parts;
-    const char *message_id;  /* of the request */
-    struct str response_xml; /* the envelope as it came, for the journal and `kakehashi send --raw` */
-    uint64_t ticks;          /* duration, ns */
+    struct trace trace;        /* its own span */
+    const char *message_id;    /* of the request */
+    const char *response_type; /* Content-Type of what came; NULL: nothing came, or it has none */
+    struct str response_xml;   /* the envelope as it came, or the beginning of what came instead of one */
+    uint64_t ticks;            /* duration, ns */
     const char *url, *action;
     void *user; /* the caller's */
 };

@@ -50,8 +50,6 @@ const struct tls_files *daemon_identity(const struct daemon *d, const struct com
 
 /* ---- starting ---- */
 
-static const struct hooks no_hooks;
-
 static enum rc people_seed(struct daemon *d)
 {
     const struct daemon_spec *spec = d->spec;
@@ -236,7 +234,6 @@ enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const stru
     d->spec = spec;
     d->config = c;
     d->arena = a;
-    d->hooks = &no_hooks;
     d->port = listen_port(c, CONFIG_PORT);
     d->plain_port = listen_port(c, CONFIG_PLAIN_PORT);
     d->mllp_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PORT) : -1;

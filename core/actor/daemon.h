@@ -65,7 +65,7 @@ struct daemon {
     struct spool *spool;
     struct tls_server *tls;
     struct tls_files *identities; /* by community */
-    const struct hooks *hooks;    /* never NULL; an empty table when nobody looks */
+    struct hook_list hooks;       /* who looks on: hooks_set */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

@@ -14,6 +14,7 @@ struct door {
     struct request *rq;        /* NULL: a GET of a page */
     struct service *service;
     struct inbound *in;
+    bool is_told;    /* the hooks know what came in */
     bool is_refused; /* the reply is under way already; what still arrives is ignored */
 
     /* An answer that goes elsewhere: the connection has its 202, and the request outlives it. */

@@ -12,6 +12,9 @@
 /* head and tail are the envelope around a body; a fault is all head. */
 struct envelope_text {
     const struct buf *head, *body, *tail;
+    enum rc rc;
+    const char *why;                /* NULL: nothing is wrong */
+    const struct soap_fault *fault; /* when it is one */
 };
 
 struct packing {
@@ -87,17 +90,30 @@ static void account(struct request *rq, int status, const char *verdict)
     rq_info(rq, "%d %s %.1f ms", status, verdict, (double)(clock_ticks() - rq->started) / 1e6);
 }
 
+static void tell(struct request *rq, int status, const char *to, const struct envelope_text *text, const char *type)
+{
+    struct str runs[] = { buf_str(text->head), buf_str(text->body), buf_str(text->tail) };
+
+    hooks_answered(rq, &(struct hook_message){ .status = status,
+                                               .content_type = type,
+                                               .runs = runs,
+                                               .run_count = ARRAY_LEN(runs),
+                                               .parts = rq->reply_parts,
+                                               .to = to,
+                                               .rc = text->rc,
+                                               .why = text->why,
+                                               .fault = text->fault });
+}
+
 /* to: door_destination's. What can no longer go back, because the connection has its 202, is only logged. */
 static void send_envelope(struct request *rq, int status, const char *to, const struct envelope_text *text)
 {
     struct door *door = door_of(rq);
-    const struct hooks *hooks = rq->service->daemon->hooks;
-
-    if (hooks->answered != NULL)
-        hooks->answered(rq, status, (struct str[]){ buf_str(text->head), buf_str(text->body), buf_str(text->tail) }, 3);
     struct envelope e = pack(rq, text);
+
     if (to == NULL && door->is_detached)
         to = WSA_NONE;
+    tell(rq, status, to, text, e.content_type);
     if (to != NULL) {
         door_send_elsewhere(door, to, &e);
         return;
@@ -133,10 +149,10 @@ void door_fault(struct request *rq, const struct soap_fault *fault, int status)
     rq->reply_parts = NULL;
     soap_write_fault_with(text, fault, &headers);
     account(rq, status, fault->reason);
-    send_envelope(rq, status, to, &(struct envelope_text){ text, &none, &none });
+    send_envelope(rq, status, to, &(struct envelope_text){ text, &none, &none, E_REFUSED, fault->reason, fault });
 }
 
-static void send_body(struct request *rq, const char *verdict)
+static void send_body(struct request *rq, enum rc rc, const char *verdict)
 {
     const char *to = door_destination(rq, false);
     struct soap_headers headers = headers_of(rq, false, to);
@@ -146,7 +162,7 @@ static void send_body(struct request *rq, const char *verdict)
     soap_write_head(head, &headers);
     soap_write_tail(tail);
     account(rq, 200, verdict);
-    send_envelope(rq, 200, to, &(struct envelope_text){ head, rq->reply, tail });
+    send_envelope(rq, 200, to, &(struct envelope_text){ head, rq->reply, tail, rc, rc == OK ? NULL : verdict });
 }
 
 /* Some refusals have no place in the transaction's own response: the body was not even its message. */
@@ -159,7 +175,7 @@ static const struct issue *soap_issue(const struct request *rq)
     return NULL;
 }
 
-static void send_refusal(struct request *rq)
+static void send_refusal(struct request *rq, enum rc rc)
 {
     const struct issue *soap = soap_issue(rq);
 
@@ -172,7 +188,7 @@ static void send_refusal(struct request *rq)
     buf_reset(rq->reply);
     rq->reply_parts = NULL;
     rq->transaction->refuse(rq);
-    send_body(rq, rq->issues.first != NULL ? rq->issues.first->text : "refused");
+    send_body(rq, rc, rq->issues.first != NULL ? rq->issues.first->text : "refused");
 }
 
 /* Our own trouble: named with the transaction's own code, never as if the message were at fault. */
@@ -186,7 +202,7 @@ static void send_internal(struct request *rq, enum rc rc)
               : rc == E_FULL ? "there is no room left to store this; nothing of this message was kept"
               : rc == E_IO   ? "the store failed; nothing of this message was kept"
                              : "an internal error; the log has the details");
-    send_refusal(rq);
+    send_refusal(rq, rc);
 }
 
 void door_answer(struct request *rq, enum rc rc)
@@ -195,9 +211,9 @@ void door_answer(struct request *rq, enum rc rc)
     if (rc == OK && rq->reply->overflowed)
         rc = E_LIMIT;
     if (rc == OK)
-        send_body(rq, "OK");
+        send_body(rq, OK, "OK");
     else if (rc == E_REFUSED)
-        send_refusal(rq);
+        send_refusal(rq, rc);
     else
         send_internal(rq, rc);
 }

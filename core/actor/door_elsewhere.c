@@ -87,10 +87,14 @@ void door_send_elsewhere(struct door *door, const char *url, const struct envelo
 {
     struct request *rq = door->rq;
     struct service *s = door->service;
+    char traceparent[TRACE_PARENT_LEN];
+
+    trace_write(&rq->trace, traceparent);
     const struct http_call_spec spec = {
         .method = "POST",
         .url = url,
         .content_type = e->content_type,
+        .traceparent = traceparent,
         .pieces = e->pieces,
         .piece_count = e->piece_count,
         .identity = daemon_identity(s->daemon, rq->community),

@@ -55,7 +55,6 @@ static enum rc encode(struct request *rq, struct buf *bytes)
 static void send_reply(struct request *rq)
 {
     struct buf *bytes = buf_new(rq->arena, BUF_MAX_DEFAULT);
-    const struct hooks *hooks = rq->service->daemon->hooks;
 
     enum rc rc = encode(rq, bytes);
     account(rq);
@@ -65,8 +64,12 @@ static void send_reply(struct request *rq)
         mllp_hang_up(rq->door);
         return;
     }
-    if (hooks->answered != NULL)
-        hooks->answered(rq, 0, (struct str[]){ buf_str(bytes) }, 1);
+    struct str run = buf_str(bytes);
+    hooks_answered(rq, &(struct hook_message){ .content_type = "application/hl7-v2",
+                                               .runs = &run,
+                                               .run_count = 1,
+                                               .rc = rq->issues.errors > 0 ? E_REFUSED : OK,
+                                               .why = rq->issues.errors > 0 ? rq->issues.first->text : NULL });
     mllp_reply(rq->door, buf_str(bytes));
 }
 
@@ -286,8 +289,8 @@ static void on_message(struct mllp_message *mllp)
     mllp->user = rq;
     rq->peer = mllp->peer;
     rq->peer_subject = mllp->peer_subject;
-    if (s->daemon->hooks->received != NULL)
-        s->daemon->hooks->received(rq, mllp->bytes);
+    hooks_received(
+        rq, &(struct hook_message){ .content_type = "application/hl7-v2", .runs = &mllp->bytes, .run_count = 1 });
     rq_done(rq, receive(rq, mllp));
 }
 
@@ -296,4 +299,9 @@ static void on_gone(struct mllp_message *mllp, bool sent UNUSED)
     rq_leave(mllp->user);
 }
 
-const struct mllp_service door_mllp = { .on_message = on_message, .on_gone = on_gone };
+static void on_stranger(void *user, const char *peer, const char *reason)
+{
+    hooks_stranger(user, &(struct hook_stranger){ "mllps", peer, reason });
+}
+
+const struct mllp_service door_mllp = { .on_message = on_message, .on_gone = on_gone, .on_stranger = on_stranger };

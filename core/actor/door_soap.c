@@ -21,18 +21,27 @@ static void on_resume(void *user)
         http_resume(door->http);
 }
 
+/* 0; or the HTTP status to answer with, and *why. */
+static int address_read(struct door *door, const char **why)
+{
+    struct request *rq = door->rq;
+    struct endpoint_address address;
+    int status = address_parse(door->http->arena, rq->service->daemon, door->http->head.path, &address, why);
+
+    rq->community = address.community;
+    rq->actor = address.actor;
+    rq->number = address.number;
+    return status;
+}
+
 static int head_check(struct door *door, const char **why)
 {
     struct request *rq = door->rq;
     struct http_request *http = door->http;
     const struct daemon *d = rq->service->daemon;
     struct soap_fault fault;
-    struct endpoint_address address;
+    int status = address_read(door, why);
 
-    int status = address_parse(http->arena, d, http->head.path, &address, why);
-    rq->community = address.community;
-    rq->actor = address.actor;
-    rq->number = address.number;
     if (status != 0)
         return status;
     if (strcmp(http->head.method, "POST") != 0) {
@@ -54,24 +63,72 @@ static int head_check(struct door *door, const char **why)
     return status;
 }
 
-static int on_head(struct http_request *http, const char **why)
+/* Once: what has come of the message, be it nothing. */
+static void tell_received(struct door *door)
 {
-    struct service *s = http->user;
-    bool is_page = admin_serves(s, http) || wsdl_serves(http);
-    struct request *rq = is_page ? NULL : rq_new(s, door_answer, NULL);
-    struct door *door = ARENA_NEW(is_page ? http->arena : rq->arena, struct door);
+    const struct http_request *http = door->http;
+    struct str envelope = door->in != NULL ? inbound_root(door->in) : (struct str){ 0 };
+    const char *query = http->head.query;
+
+    if (door->is_told)
+        return;
+    door->is_told = true;
+    hooks_received(door->rq, &(struct hook_message){
+                                 .method = http->head.method,
+                                 .url = query == NULL ? http->head.path
+                                                      : arena_printf(http->arena, "%s?%s", http->head.path, query),
+                                 .content_type = http_header(&http->head, "content-type"),
+                                 .headers = http->head.headers,
+                                 .runs = &envelope,
+                                 .run_count = 1,
+                                 .parts = door->in != NULL ? inbound_parts(door->in) : NULL,
+                             });
+}
+
+/* An answer that is no envelope: HTTP itself says what is wrong. */
+static void tell_status(struct door *door, int status, const char *why)
+{
+    struct str text = str_from(why != NULL ? why : http_status_text(status));
+
+    tell_received(door);
+    hooks_answered(door->rq, &(struct hook_message){ .status = status,
+                                                     .content_type = "text/plain; charset=utf-8",
+                                                     .runs = &text,
+                                                     .run_count = 1,
+                                                     .rc = E_REFUSED,
+                                                     .why = text.data });
+}
+
+static struct door *request_begin(struct service *s, struct http_request *http)
+{
+    struct request *rq = rq_new(s, door_answer, NULL);
+    struct door *door = ARENA_NEW(rq->arena, struct door);
 
     *door = (struct door){ .http = http, .rq = rq, .service = s };
     http->user = door;
-    if (is_page)
-        return 0;
     rq->door = door;
     rq->peer = arena_strdup(rq->arena, http->peer);
     rq->peer_subject = arena_strdup(rq->arena, http->peer_subject);
+    trace_continue(http_header(&http->head, "traceparent"), &rq->trace);
+    return door;
+}
+
+static int on_head(struct http_request *http, const char **why)
+{
+    struct service *s = http->user;
+
+    if (admin_serves(s, http) || wsdl_serves(http)) {
+        struct door *page = ARENA_NEW(http->arena, struct door);
+        *page = (struct door){ .http = http, .service = s };
+        http->user = page;
+        return 0;
+    }
+    struct door *door = request_begin(s, http);
     int status = head_check(door, why);
     if (status != 0) {
         s->refused++;
-        rq_info(rq, "%d %s", status, *why != NULL ? *why : "");
+        tell_status(door, status, *why);
+        rq_info(door->rq, "%d %s", status, *why != NULL ? *why : "");
     }
     return status;
 }
@@ -86,6 +143,7 @@ static enum rc on_body(struct http_request *http, struct str bytes)
     enum rc rc = inbound_feed(door->in, bytes);
     if (rc != OK) {
         const struct soap_fault *fault = inbound_fault(door->in, &status);
+        tell_received(door);
         door_fault(door->rq, fault, status);
         return rc;
     }
@@ -100,6 +158,7 @@ static void on_broken(struct request *rq, struct door *door, enum rc rc)
     struct soap_fault fault;
     int status;
 
+    tell_received(door);
     if (rc == E_REFUSED) {
         fault = *inbound_fault(door->in, &status);
         door_fault(rq, &fault, status);
@@ -116,7 +175,6 @@ static void on_message(void *user, enum rc rc)
 {
     struct door *door = user;
     struct request *rq = door->rq;
-    const struct hooks *hooks = rq->service->daemon->hooks;
     struct soap_fault fault;
 
     if (rc != OK) {
@@ -125,8 +183,7 @@ static void on_message(void *user, enum rc rc)
     }
     rq->is_mtom = inbound_is_mtom(door->in);
     rq->parts = inbound_parts(door->in);
-    if (hooks->received != NULL)
-        hooks->received(rq, inbound_root(door->in));
+    tell_received(door);
     rc = dispatch(rq, inbound_root(door->in), &fault);
     if (rc == LATER && door_destination(rq, false) != NULL)
         door_detach(door);
@@ -166,4 +223,35 @@ static void on_gone(struct http_request *http, bool sent UNUSED)
     rq_leave(door->rq);
 }
 
-const struct http_service door_soap = { .on_head = on_head, .on_body = on_body, .on_end = on_end, .on_gone = on_gone };
+/* By the server, whatever we think of it: what it refuses before it asks us is a request for as long as the hooks look.
+ */
+static void on_refused(void *user, struct http_request *http, int status, const char *why)
+{
+    struct service *s = user;
+    bool is_new = http->user == user;
+    struct door *door = is_new ? request_begin(s, http) : http->user;
+    const char *ignored;
+
+    if (door->rq == NULL || door->is_refused)
+        return;
+    s->refused++;
+    if (is_new && http->head.path != NULL)
+        address_read(door, &ignored);
+    tell_status(door, status, why);
+    if (is_new) {
+        rq_leave(door->rq);
+        http->user = user;
+    }
+}
+
+static void on_stranger(void *user, const char *peer, const char *reason)
+{
+    hooks_stranger(user, &(struct hook_stranger){ "https", peer, reason });
+}
+
+const struct http_service door_soap = { .on_head = on_head,
+                                        .on_body = on_body,
+                                        .on_end = on_end,
+                                        .on_gone = on_gone,
+                                        .on_refused = on_refused,
+                                        .on_stranger = on_stranger };

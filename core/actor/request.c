@@ -23,6 +23,7 @@ struct request *rq_new(struct service *service, void (*answer)(struct request *r
     rq->number = 1;
     rq->reply = buf_new(a, REPLY_MAX);
     rq->started = clock_ticks();
+    trace_begin(&rq->trace);
     rq->answer = answer;
     rq->door = door;
     rq->stage = "recv";
@@ -33,6 +34,7 @@ struct request *rq_new(struct service *service, void (*answer)(struct request *r
 
 static void rq_free(struct request *rq)
 {
+    hooks_left(rq);
     rq->service->live--;
     arena_free(rq->arena);
 }
@@ -48,11 +50,8 @@ void rq_leave(struct request *rq)
 
 void rq_stage(struct request *rq, const char *stage)
 {
-    const struct hooks *hooks = rq->service->daemon->hooks;
-
     rq->stage = stage;
-    if (hooks->stage != NULL)
-        hooks->stage(rq, stage);
+    hooks_stage(rq, stage);
 }
 
 void rq_hold(struct request *rq)

@@ -4,6 +4,7 @@
  * lives there. It belongs to its loop. It is answered exactly once, by the door, after serve or rq_done.
  */
 
+#include "actor/hooks.h"
 #include "actor/inbound.h"
 #include "actor/transaction.h"
 #include "base/arena.h"
@@ -14,6 +15,7 @@
 #include "model/issue.h"
 #include "model/rule.h"
 #include "wire/soap.h"
+#include "wire/trace.h"
 
 #include <stdint.h>
 
@@ -33,6 +35,7 @@ struct request {
     const struct transaction *transaction;
     const char *stage; /* recv frame envelope dispatch decode serve store encode send, for logs */
     const char *peer, *peer_subject;
+    struct trace trace; /* the conversation, this request's span in it, and who caused it */
 
     struct soap soap;
     bool is_addressed;     /* soap's ReplyTo and FaultTo can be used */
@@ -51,7 +54,8 @@ struct request {
     bool is_gone;              /* the peer left, or has its answer: continuations do not run */
     struct call_handle *calls; /* under way; call.c's own */
     void (*answer)(struct request *rq, enum rc rc);
-    void *door; /* the door's own */
+    void *door;                  /* the door's own */
+    void *hook_state[HOOK_SETS]; /* what each set of hooks keeps of this request; NULL at first */
 };
 
 /* ---- for transactions ---- */
@@ -95,7 +99,8 @@ struct part *rq_reply_part(struct request *rq, const char *content_type);
 
 /* ---- for the door ---- */
 
-/* answer: how rq_done gets the message out. */
+/* answer: how rq_done gets the message out. A new trace begins; the door may put it below a peer's (trace_continue).
+ */
 struct request *rq_new(struct service *service, void (*answer)(struct request *rq, enum rc rc), void *door);
 /* Cancels its calls; freed now, or once nothing is under way. */
 void rq_leave(struct request *rq);

@@ -51,7 +51,7 @@ static uint64_t number_next(void)
 }
 
 /* From the kernel, many at a time: a submission needs a dozen, and a system call each would be most of its cost. */
-static void random_bytes(uint8_t out[16])
+void ids_random(uint8_t out[16])
 {
     static _Thread_local uint8_t pool[16 * 16];
     static _Thread_local size_t left;
@@ -81,7 +81,7 @@ static void uuid_bytes(uint8_t out[16])
     uint64_t seed = followed_seed != 0 ? followed_seed : atomic_load(&pinned_seed);
 
     if (seed == 0)
-        random_bytes(out);
+        ids_random(out);
     else
         pinned_bytes(seed, out);
     out[6] = (uint8_t)((out[6] & 0x0f) | 0x40);

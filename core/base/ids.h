@@ -17,6 +17,9 @@ bool ids_are_pinned(void);
  */
 void ids_follow(const char *name);
 
+/* 16 random bytes, whatever is pinned: for what no run repeats. */
+void ids_random(uint8_t out[16]);
+
 #define IDS_UUID_LEN 37
 /* RFC 4122 version 4, lower case: "f47ac10b-…". */
 void ids_uuid(char out[IDS_UUID_LEN]);

@@ -156,6 +156,10 @@ static void set_request(struct http_call *call)
     CURL *easy = call->easy;
 
     curl_easy_setopt(easy, CURLOPT_URL, spec->url);
+    if (spec->traceparent != NULL)
+        call->headers = curl_slist_append(call->headers,
+                                          arena_printf(call->arena, "traceparent: %s", spec->traceparent));
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
     if (spec->method == NULL)
         return;
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
@@ -321,6 +325,7 @@ struct http_call *http_call_new(struct http_client *c, const struct http_call_sp
     call->spec.method = arena_strdup(a, spec->method);
     call->spec.url = arena_strdup(a, spec->url);
     call->spec.content_type = arena_strdup(a, spec->content_type);
+    call->spec.traceparent = arena_strdup(a, spec->traceparent);
     call->spec.timeout_ms = spec->timeout_ms == 0 ? TIMEOUT_DEFAULT : spec->timeout_ms;
     call->host = url_host(a, spec->url);
     return call;

@@ -86,6 +86,8 @@ static void refuse(struct http_conn *c, int status, const char *why)
     struct http_exchange *x = c->exchange;
 
     log_warn("%s: %d %s", c->peer, status, why);
+    if (service_of(c)->on_refused != NULL)
+        service_of(c)->on_refused(service_of(c)->user, &x->request, status, why);
     if (x->announced) {
         x->announced = false;
         service_of(c)->on_gone(&x->request, false);
@@ -109,6 +111,15 @@ static bool read_more(struct http_conn *c)
     return rc == OK;
 }
 
+static void greet_stranger(struct http_conn *c, const char *reason)
+{
+    const struct http_service *service = service_of(c);
+
+    log_warn("%s: TLS handshake failed: %s", c->peer, reason);
+    if (service->on_stranger != NULL)
+        service->on_stranger(service->user, c->peer, reason);
+}
+
 static bool advance_handshake(struct http_conn *c)
 {
     enum rc rc = stream_handshake(&c->stream);
@@ -118,7 +129,7 @@ static bool advance_handshake(struct http_conn *c)
     if (rc == E_PEER) {
         const char *reason = tls_reason();
         if (reason != NULL) /* else it just left, as port probes do */
-            log_warn("%s: TLS handshake failed: %s", c->peer, reason);
+            greet_stranger(c, reason);
         http_conn_end(c);
     }
     return rc == OK;

@@ -65,6 +65,14 @@ struct http_service {
      * (!sent); http_reply must not be called afterwards.
      */
     void (*on_gone)(struct http_request *r, bool sent);
+    /*
+     * The server itself refuses a request (malformed, too large, too slow) with this status and sentence. NULL: nobody
+     * wants to know. Before on_head r->user is still user, and what is not known of the head is NULL; afterwards
+     * on_gone follows.
+     */
+    void (*on_refused)(void *user, struct http_request *r, int status, const char *why);
+    /* A TLS handshake failed. NULL: nobody wants to know. */
+    void (*on_stranger)(void *user, const char *peer, const char *reason);
     void *user;
 };
 

@@ -121,6 +121,15 @@ static void set_deadline(struct mllp_conn *c, int ms)
     c->deadline = clock_ticks() + (uint64_t)ms * 1000000;
 }
 
+static void greet_stranger(struct mllp_conn *c, const char *reason)
+{
+    const struct mllp_service *service = c->server->config.service;
+
+    log_warn("%s: TLS handshake failed: %s", c->peer, reason);
+    if (service->on_stranger != NULL)
+        service->on_stranger(service->user, c->peer, reason);
+}
+
 static bool advance_handshake(struct mllp_conn *c)
 {
     enum rc rc = stream_handshake(&c->stream);
@@ -132,7 +141,7 @@ static bool advance_handshake(struct mllp_conn *c)
     if (rc == E_PEER) {
         const char *reason = tls_reason();
         if (reason != NULL) /* else it just left, as port probes do */
-            log_warn("%s: TLS handshake failed: %s", c->peer, reason);
+            greet_stranger(c, reason);
         conn_end(c);
     }
     return rc == OK;

@@ -32,6 +32,8 @@ struct mllp_service {
     void (*on_message)(struct mllp_message *m);
     /* Once, at the very end: the reply is sent, or the connection is gone; mllp_reply must not be called any more. */
     void (*on_gone)(struct mllp_message *m, bool sent);
+    /* A TLS handshake failed. NULL: nobody wants to know. */
+    void (*on_stranger)(void *user, const char *peer, const char *reason);
     void *user;
 };
 

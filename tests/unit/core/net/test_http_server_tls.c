@@ -33,7 +33,8 @@ struct bench {
     int port;
     pthread_t thread;
     struct buf body;
-    struct str text; /* of /long */
+    struct str text;      /* of /long */
+    struct buf strangers; /* what is told of failed handshakes */
 };
 
 static int on_head(struct http_request *r, const char **why)
@@ -86,10 +87,18 @@ static void *run(void *arg)
     return NULL;
 }
 
+static void on_stranger(void *user, const char *peer, const char *reason)
+{
+    struct bench *b = user;
+
+    assert_true(text_starts(peer, "127.0.0.1:"));
+    buf_printf(&b->strangers, "%s;", reason);
+}
+
 static int start(void **state, bool require_client)
 {
     static struct http_service service = {
-        .on_head = on_head, .on_body = on_body, .on_end = on_end, .on_gone = on_gone
+        .on_head = on_head, .on_body = on_body, .on_end = on_end, .on_gone = on_gone, .on_stranger = on_stranger
     };
     struct arena *a = arena_new();
     struct bench *b = ARENA_NEW(a, struct bench);
@@ -99,6 +108,7 @@ static int start(void **state, bool require_client)
     pki_make(a, b->folder);
     b->loop = loop_new();
     buf_init(&b->body, BUF_MAX_DEFAULT);
+    buf_init(&b->strangers, BUF_MAX_DEFAULT);
     struct tls_files files = pki_files(a, b->folder, "ca", "server");
     assert_int_equal(tls_server_new(&files, require_client, &b->tls), OK);
     service.user = b;
@@ -132,6 +142,7 @@ static int teardown(void **state)
     tls_server_free(b->tls);
     loop_free(b->loop);
     buf_clear(&b->body);
+    buf_clear(&b->strangers);
     scratch_remove(b->folder);
     arena_free(b->arena);
     return 0;
@@ -212,8 +223,12 @@ static void test_the_right_certificate_is_let_in_and_its_subject_seen(void **sta
 
 static void test_no_certificate_is_not_let_in(void **state)
 {
-    assert_string_equal(ask(*state, NULL, TLS1_3_VERSION, GET, UNTIL_EOF), "");
-    assert_string_equal(ask(*state, NULL, TLS1_2_VERSION, GET, UNTIL_EOF), "");
+    struct bench *b = *state;
+
+    assert_string_equal(ask(b, NULL, TLS1_3_VERSION, GET, UNTIL_EOF), "");
+    assert_string_equal(ask(b, NULL, TLS1_2_VERSION, GET, UNTIL_EOF), "");
+    assert_string_equal(buf_text(&b->strangers),
+                        "peer did not return a certificate;peer did not return a certificate;");
 }
 
 static void test_a_certificate_of_another_ca_is_not_let_in(void **state)

@@ -45,7 +45,7 @@ static int setup_with(void **state, struct mllp_server_config config)
     struct mllp_service *service = ARENA_NEW(a, struct mllp_service);
 
     net_init();
-    *service = (struct mllp_service){ on_message, on_gone, d };
+    *service = (struct mllp_service){ .on_message = on_message, .on_gone = on_gone, .user = d };
     config.bind = "127.0.0.1";
     config.service = service;
     d->bench.arena = a;
