@@ -127,8 +127,10 @@ static enum rc server_make(struct making *m, const char *bind)
     if (!is_any_address(bind))
         names = arena_printf(m->arena, SERVER_NAMES ",%s:%s", is_numeric(bind) ? "IP" : "DNS", bind);
     return issue(m, "server",
-                 &(struct certificate_spec){
-                     .name = "localhost", .organization = "Kakehashi", .usage = "serverAuth", .alternatives = names });
+                 &(struct certificate_spec){ .name = "localhost",
+                                             .organization = "Kakehashi",
+                                             .usage = "clientAuth,serverAuth",
+                                             .alternatives = names });
 }
 
 /* Both usages: a community is a client of its peers, and may be shown as a server by whoever stands in for it. */

@@ -34,6 +34,14 @@ struct daemon_spec {
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
     const char *page_path;
     void (*page)(struct service *s, struct http_request *http);
+    /*
+     * Doors of its own beside HTTP and HL7 v2, of one loop each; all NULL when there are none. open runs before the
+     * loop does; drain on it: stop taking, then done(arg), after ms at the latest; close when the loop has stopped, and
+     * before the writer does. Meanwhile s->own is the daemon's.
+     */
+    enum rc (*open)(struct service *s);
+    void (*drain)(struct service *s, int ms, void (*done)(void *), void *arg);
+    void (*close)(struct service *s);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -46,6 +54,7 @@ struct service {
     struct mllp_server *mllp_tls, *mllp_plain;     /* the same, and of a daemon without transactions of that door */
     struct mllp_service mllp_door;                 /* door_mllp, with user = this service */
     struct db *db;                                 /* reading */
+    void *own;                                     /* of spec->open */
     pthread_t thread;
     struct door *detached; /* requests whose answers go to another address, and are not there yet */
     int draining;          /* servers that have not drained yet */
@@ -66,6 +75,7 @@ struct daemon {
     struct tls_server *tls;
     struct tls_files *identities; /* by community */
     struct hook_list hooks;       /* who looks on: hooks_set */
+    struct audit *audit;          /* NULL: it tells no audit record repository */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */
@@ -85,5 +95,9 @@ void daemon_stop(struct daemon *d); /* drains, joins, frees */
  */
 const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struct community *c, const char *actor,
                             int number);
+/* Can a path word's endpoint be reached by daemon_peer_url? */
+bool daemon_has_url(const char *actor);
+/* A --port or its kin as a listener takes it: -1 for 0, no listener; 0 for -1, any free port. */
+int daemon_listen_port(const struct config *c, enum config_key key);
 /* Client certificate of a community under DATA/pki. */
 const struct tls_files *daemon_identity(const struct daemon *d, const struct community *c);
