@@ -117,7 +117,7 @@ static void read_message(struct reading *r)
     judge(r, root);
     if (!xml_is(root, NULL, "AuditMessage"))
         return;
-    audit_message_decode(r->arena, root, &r->message);
+    audit_message_decode(r->arena, root, false, &r->message);
     r->out->is_readable = true;
 }
 
@@ -192,6 +192,6 @@ enum rc record_message(struct arena *a, struct str raw, struct audit_message *ou
     TRY(xml_parse(a, s.text, &limits, &root, NULL));
     if (!xml_is(root, NULL, "AuditMessage"))
         return E_SYNTAX;
-    audit_message_decode(a, root, out);
+    audit_message_decode(a, root, true, out);
     return OK;
 }

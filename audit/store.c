@@ -122,7 +122,7 @@ enum rc store_keep(struct arena *a, struct db *db, const struct record *list, in
     " subject, raw"
 #define MATCH " time BETWEEN ?2 AND ?3 AND id > ?4 AND (?5 = 0 OR faults IS NOT NULL) AND (?6 = 0 OR readable = 1)"
 
-/* One statement for each way that an index serves; parameter 1 is the community, 7 and 8 an object's range. */
+/* One statement for each way that an index serves; parameter 1 is the community, 7 to 9 are an object. */
 static const char sql_by_community[] = "SELECT " COLUMNS " FROM record WHERE community = ?1 AND" MATCH
                                        " ORDER BY time DESC, id DESC";
 static const char sql_by_community_up[] = "SELECT " COLUMNS " FROM record WHERE community = ?1 AND" MATCH
@@ -133,12 +133,14 @@ static const char sql_all[] = "SELECT " COLUMNS " FROM record WHERE ?1 IS NULL A
                               " ORDER BY time DESC, id DESC";
 static const char sql_all_up[] = "SELECT " COLUMNS " FROM record WHERE ?1 IS NULL AND" MATCH " ORDER BY time, id";
 static const char sql_all_id[] = "SELECT " COLUMNS " FROM record WHERE ?1 IS NULL AND" MATCH " ORDER BY id";
-static const char sql_by_object[] =
-    "SELECT " COLUMNS " FROM record WHERE id IN (SELECT record FROM object WHERE value >= ?7 AND value < ?8) AND"
-    " (?1 IS NULL OR community = ?1) AND" MATCH " ORDER BY time DESC, id DESC";
-static const char sql_by_object_up[] =
-    "SELECT " COLUMNS " FROM record WHERE id IN (SELECT record FROM object WHERE value >= ?7 AND value < ?8) AND"
-    " (?1 IS NULL OR community = ?1) AND" MATCH " ORDER BY time, id";
+static const char sql_by_object[] = "SELECT " COLUMNS
+                                    " FROM record WHERE id IN (SELECT record FROM object WHERE value = ?7 UNION SELECT "
+                                    "record FROM object WHERE value >= ?8 AND value < ?9) AND"
+                                    " (?1 IS NULL OR community = ?1) AND" MATCH " ORDER BY time DESC, id DESC";
+static const char sql_by_object_up[] = "SELECT " COLUMNS
+                                       " FROM record WHERE id IN (SELECT record FROM object WHERE value = ?7 UNION "
+                                       "SELECT record FROM object WHERE value >= ?8 AND value < ?9) AND"
+                                       " (?1 IS NULL OR community = ?1) AND" MATCH " ORDER BY time, id";
 static const char sql_get[] = "SELECT " COLUMNS " FROM record WHERE id = ?1";
 
 static void row_read(struct arena *a, struct db_stmt *s, struct record *out)
@@ -186,7 +188,8 @@ enum rc store_find(struct arena *a, struct db *db, const struct record_filter *f
     db_bind_int(s, 6, f->only_readable);
     if (f->object != NULL) {
         db_bind_text(s, 7, f->object);
-        db_bind_text(s, 8, arena_printf(a, "%s^^_", f->object)); /* behind every "id^^^…" */
+        db_bind_text(s, 8, arena_printf(a, "%s^^^", f->object)); /* every CX with this id … */
+        db_bind_text(s, 9, arena_printf(a, "%s^^_", f->object)); /* … stands before this */
     }
     while ((rc = db_step(s, &row)) == OK && row) {
         struct arena *of_row = arena_new();

@@ -62,4 +62,6 @@ enum rc bench_submit(struct bench *b);   /* iti41-1kb */
 enum rc bench_up(struct bench *b);
 enum rc bench_idle(struct bench *b);
 enum rc bench_up_all(struct bench *b);
+enum rc bench_audit(struct bench *b);
+enum rc bench_audit_cost(struct bench *b); /* audit-cost */
 enum rc bench_seed(struct bench *b);

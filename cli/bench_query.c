@@ -217,6 +217,19 @@ static enum rc run(struct query_bench *q)
     return rc;
 }
 
+enum rc bench_query_spec(struct bench *b, const struct bench_backbone *bb, struct bench_client *client,
+                         struct load_spec *out)
+{
+    struct query_bench q = { .bench = b, .backbone = *bb };
+
+    TRY(seed(&q));
+    TRY(ours_prepare(&q));
+    *client = q.client;
+    *out = q.ours.spec;
+    out->identity = &client->identity;
+    return OK;
+}
+
 enum rc bench_query(struct bench *b)
 {
     struct query_bench q = { .bench = b };

@@ -37,6 +37,10 @@ static const struct {
     { "up-all", "all communities with 20 people each come up, at first and again",
       "全地域 (各 20 人) の初回起動と再起動", bench_up_all, 1024 },
     { "seed", "people with their documents are seeded", "患者と文書の作成", bench_seed, 2048 },
+    { "audit", "audit records over mutual TLS until they are on disk", "監査記録を相互 TLS で受けて保存", bench_audit,
+      1024 },
+    { "audit-cost", "FindDocuments with and without audit records", "監査記録の有無による FindDocuments の差",
+      bench_audit_cost, 256 },
     { "idle", "memory of the daemons while nobody asks", "待機中のメモリ", bench_idle, 64 },
 };
 

@@ -66,7 +66,7 @@ static const char *value_for(struct arena *a, enum config_key key, enum fleet_me
         if (fleet[i].at == key)
             return fleet_base(a, "https", config_text(c, CONFIG_BIND), ports->tls[i]);
     }
-    if (key == CONFIG_RECORDS_TO)
+    if (key == CONFIG_RECORDS_TO && config_text(c, key)[0] == '\0') /* else another repository is wanted */
         return fleet_base(a, "syslog-tls", config_text(c, CONFIG_BIND), ports->syslog_tls);
     bool is_audit = m == FLEET_AUDIT;
     const struct {

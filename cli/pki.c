@@ -127,10 +127,8 @@ static enum rc server_make(struct making *m, const char *bind)
     if (!is_any_address(bind))
         names = arena_printf(m->arena, SERVER_NAMES ",%s:%s", is_numeric(bind) ? "IP" : "DNS", bind);
     return issue(m, "server",
-                 &(struct certificate_spec){ .name = "localhost",
-                                             .organization = "Kakehashi",
-                                             .usage = "clientAuth,serverAuth",
-                                             .alternatives = names });
+                 &(struct certificate_spec){
+                     .name = "localhost", .organization = "Kakehashi", .usage = "serverAuth", .alternatives = names });
 }
 
 /* Both usages: a community is a client of its peers, and may be shown as a server by whoever stands in for it. */
@@ -146,6 +144,14 @@ static enum rc communities_make(struct making *m, const struct world *world)
             TRY(issue(m, name, &spec));
     }
     return OK;
+}
+
+/* All daemons of a machine are one node, as their audit record repository sees it. */
+static enum rc node_make(struct making *m)
+{
+    const struct certificate_spec spec = { .name = "node", .organization = "Kakehashi", .usage = "clientAuth" };
+
+    return is_made(m, "node") ? OK : issue(m, "node", &spec);
 }
 
 static enum rc user_make(struct making *m)
@@ -218,6 +224,7 @@ static enum rc make_missing(struct making *m, const struct world *world, const c
     TRY(ca_ready(m));
     TRY(server_make(m, bind));
     TRY(communities_make(m, world));
+    TRY(node_make(m));
     TRY(user_make(m));
     return m->count > 0 ? move_all(m) : OK;
 }

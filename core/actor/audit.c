@@ -414,7 +414,7 @@ enum rc audit_start(struct daemon *d, struct audit **out)
     *out = NULL;
     if (!config_switch(d->config, CONFIG_AUDIT) || url[0] == '\0')
         return OK;
-    *identity = pki_server(d->arena, data);
+    *identity = pki_node(d->arena, data);
     TRY(audit_queue_start(url, identity, arena_printf(d->arena, "%s/%s", data, d->spec->name), &queue));
     struct audit *au = audit_new(d);
     au->queue = queue;

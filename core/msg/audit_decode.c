@@ -79,7 +79,7 @@ static struct str read_base64(struct arena *a, const char *text)
     return value;
 }
 
-static void read_object(struct arena *a, const struct xml_node *n, struct audit_message *out)
+static void read_object(struct arena *a, const struct xml_node *n, bool with_values, struct audit_message *out)
 {
     const struct xml_node *name = xml_child(n, NULL, "ParticipantObjectName");
     const struct xml_node *query = xml_child(n, NULL, "ParticipantObjectQuery");
@@ -93,14 +93,15 @@ static void read_object(struct arena *a, const struct xml_node *n, struct audit_
             .sensitivity = xml_attr(n, "ParticipantObjectSensitivity"),
             .name = name != NULL ? xml_text_trimmed(a, name) : NULL,
             .id_type = read_code(xml_child(n, NULL, "ParticipantObjectIDTypeCode")),
-            .query = query != NULL ? read_base64(a, xml_text(a, query)) : (struct str){ NULL, 0 },
+            .query = query != NULL && with_values ? read_base64(a, xml_text(a, query)) : (struct str){ NULL, 0 },
         });
 
-    for (const struct xml_node *d = xml_child(n, NULL, "ParticipantObjectDetail"); d != NULL; d = xml_next(d))
+    const struct xml_node *d = with_values ? xml_child(n, NULL, "ParticipantObjectDetail") : NULL;
+    for (; d != NULL; d = xml_next(d))
         audit_add_detail(a, o, xml_attr(d, "type"), read_base64(a, xml_attr(d, "value")));
 }
 
-void audit_message_decode(struct arena *a, const struct xml_node *root, struct audit_message *out)
+void audit_message_decode(struct arena *a, const struct xml_node *root, bool with_values, struct audit_message *out)
 {
     const struct xml_node *source = xml_child(root, NULL, "AuditSourceIdentification");
     const struct xml_node *type = xml_child(source, NULL, "AuditSourceTypeCode");
@@ -113,5 +114,5 @@ void audit_message_decode(struct arena *a, const struct xml_node *root, struct a
         read_participant(a, n, out);
     for (const struct xml_node *n = xml_child(root, NULL, "ParticipantObjectIdentification"); n != NULL;
          n = xml_next(n))
-        read_object(a, n, out);
+        read_object(a, n, with_values, out);
 }

@@ -83,8 +83,11 @@ void audit_message_encode(const struct audit_message *m, struct buf *out);
 
 /* ---- reading ---- */
 
-/* As much as can be read, whatever is missing; an EventDateTime that is none becomes INT64_MIN. */
-void audit_message_decode(struct arena *a, const struct xml_node *root, struct audit_message *out);
+/*
+ * As much as can be read, whatever is missing; an EventDateTime that is none becomes INT64_MIN. Queries and details,
+ * which have to be decoded, only when asked for.
+ */
+void audit_message_decode(struct arena *a, const struct xml_node *root, bool with_values, struct audit_message *out);
 
 /* ---- judging ---- */
 

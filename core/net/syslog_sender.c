@@ -18,7 +18,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define SEND_MS 30000
+#define SEND_MS     30000
+#define FAREWELL_MS 3000 /* until the peer has read all and closes, too */
 
 struct syslog_sender {
     char host[256], port[16];
@@ -26,7 +27,7 @@ struct syslog_sender {
     SSL_CTX *context; /* NULL: plain */
     SSL *ssl;
     int fd; /* -1: not connected */
-    char why[256];
+    char why[512];
 };
 
 static const struct {
@@ -79,11 +80,25 @@ enum rc syslog_sender_new(const char *url, const struct tls_files *identity, str
     return E_CONFIG;
 }
 
+/* Closing while something unread waits here would reset the connection, and take away what the peer has not read. */
+static void say_farewell(struct syslog_sender *s)
+{
+    struct pollfd p = { .fd = s->fd, .events = POLLIN };
+    char bytes[512];
+
+    if (s->fd < 0 || s->is_udp)
+        return;
+    ERR_clear_error();
+    if (s->ssl != NULL)
+        SSL_shutdown(s->ssl);
+    shutdown(s->fd, SHUT_WR);
+    while (poll(&p, 1, FAREWELL_MS) > 0 && recv(s->fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+        ;
+}
+
 static void hang_up(struct syslog_sender *s)
 {
     if (s->ssl != NULL) {
-        ERR_clear_error();
-        SSL_shutdown(s->ssl);
         SSL_free(s->ssl);
         s->ssl = NULL;
     }
@@ -96,6 +111,7 @@ void syslog_sender_free(struct syslog_sender *s)
 {
     if (s == NULL)
         return;
+    say_farewell(s);
     hang_up(s);
     SSL_CTX_free(s->context);
     free(s);
@@ -203,19 +219,26 @@ static bool send_all(struct syslog_sender *s, struct str bytes)
     return true;
 }
 
-/* The record of a frame, without its length. */
-static struct str without_length(struct str frame)
+/* A datagram for each frame, without its length. */
+static bool send_datagrams(struct syslog_sender *s, struct str frames)
 {
-    const char *space = memchr(frame.data, ' ', frame.len);
-
-    return space == NULL ? frame : (struct str){ space + 1, frame.len - (size_t)(space + 1 - frame.data) };
+    while (frames.len > 0) {
+        const char *space = memchr(frames.data, ' ', frames.len);
+        size_t n = space != NULL ? strtoul(frames.data, NULL, 10) : 0, head = (size_t)(space + 1 - frames.data);
+        if (n == 0 || n > frames.len - head)
+            return false;
+        if (send(s->fd, space + 1, n, MSG_NOSIGNAL) < 0 && errno != EMSGSIZE && errno != ECONNREFUSED)
+            return false;
+        frames = (struct str){ space + 1 + n, frames.len - head - n };
+    }
+    return true;
 }
 
 enum rc syslog_sender_send(struct syslog_sender *s, struct str frames)
 {
     if (s->fd < 0)
         return E_PEER;
-    if (send_all(s, s->is_udp ? without_length(frames) : frames))
+    if (s->is_udp ? send_datagrams(s, frames) : send_all(s, frames))
         return OK;
     hang_up(s);
     return E_PEER;

@@ -18,6 +18,7 @@ registry|base/ wire/ model/ msg/ net/ store/ world/ actor/ registry/
 repository|base/ wire/ model/ msg/ net/ store/ world/ actor/ repository/
 pixmgr|base/ wire/ model/ msg/ net/ store/ world/ actor/ pixmgr/
 gateway|base/ wire/ model/ msg/ net/ store/ world/ actor/ gateway/
+audit|base/ wire/ model/ msg/ net/ store/ world/ actor/ audit/
 cli|base/ wire/ model/ msg/ net/ store/ world/ actor/ cli/
 '
 # outside header | where it may stand
@@ -58,7 +59,7 @@ for rule in $outside; do
     header=${rule%%|*} places=${rule#*|}
     places=$(echo "$outside" | sed -n "s#^$header|##p")
     case $rule in *"|"*) ;; *) continue ;; esac
-    for file in $(grep -lE "^#include <$header" -r core registry repository pixmgr gateway cli --include='*.[ch]' 2>/dev/null); do
+    for file in $(grep -lE "^#include <$header" -r core registry repository pixmgr gateway audit cli --include='*.[ch]' 2>/dev/null); do
         ok=no
         for place in $places; do
             case $file in "$place"*) ok=yes ;; esac
