@@ -54,6 +54,7 @@ void bench_print(struct arena *a, const struct bench_line *lines, struct buf *ou
 void bench_write(const struct bench_line *lines, struct json_writer *w);
 
 enum rc bench_query(struct bench *b);    /* iti18 */
+enum rc bench_journal(struct bench *b);  /* journal */
 enum rc bench_provide(struct bench *b);  /* iti41-1gb */
 enum rc bench_retrieve(struct bench *b); /* iti43-1gb */
 enum rc bench_sizes(struct bench *b);    /* repository-sizes */

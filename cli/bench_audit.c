@@ -277,7 +277,12 @@ static enum rc side_start(struct bench *b, struct side *s, const char *name, con
     s->bench.folder = arena_printf(b->arena, "%s/%s", b->folder, name);
     if (mkdir(s->bench.folder, 0700) != 0)
         return E_IO;
-    const struct bench_world world = { BENCH_COMMUNITIES, "0", 1, audit, records_to };
+    const struct bench_world world = { .communities = BENCH_COMMUNITIES,
+                                       .population = "0",
+                                       .loops = 1,
+                                       .journal = "off",
+                                       .audit = audit,
+                                       .records_to = records_to };
     TRY(bench_world_start(&s->bench, &world, &s->backbone));
     return bench_query_spec(&s->bench, &s->backbone, &s->client, &s->spec);
 }

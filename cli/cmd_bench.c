@@ -25,6 +25,8 @@ static const struct {
 } benches[] = {
     { "iti18", "FindDocuments, ten entries, kept-alive mutual TLS, one loop",
       "FindDocuments、10 件、相互 TLS、1 ループ", bench_query, 64 },
+    { "journal", "iti18 with every message kept in the journal, beside iti18 without",
+      "iti18 を記録ありと記録なしで比較", bench_journal, 2048 },
     { "iti41-1gb", "a document of 1 GB is provided", "1 GB の文書を登録", bench_provide, 2560 },
     { "iti43-1gb", "a document of 1 GB is retrieved", "1 GB の文書を取得", bench_retrieve, 1536 },
     { "iti41-1kb", "documents of 1 kB are provided by 64 clients at once", "64 クライアントから 1 kB の文書を登録",

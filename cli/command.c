@@ -45,7 +45,7 @@ static const struct command commands[] = {
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",
       "停止中のリポジトリの文書がすべて無事か調べる。--repair は失われたものを台帳から除く", cmd_repository },
     { "bench",
-      "[iti18 | iti41-1gb | iti43-1gb | iti41-1kb | repository-sizes | repository-eight | audit | audit-cost | up | "
+      "[iti18 | journal | iti41-1gb | iti43-1gb | iti41-1kb | repository-sizes | repository-eight | audit | audit-cost | up | "
       "idle] [--json]",
       "measures speed and memory of a backbone of its own, beside nginx",
       "専用の基盤で速度とメモリを計測し nginx と比べる", cmd_bench },

@@ -217,8 +217,11 @@ static struct call_handle *handle_new(struct arena *a, struct loop *l, struct sp
     h->loop = l;
     h->spool = spool;
     h->max_message = spec->max_message != 0 ? spec->max_message : RESPONSE_MAX;
-    h->call =
-        (struct call){ .url = spec->url, .action = spec->action, .message_id = ids_urn(a), .ticks = clock_ticks() };
+    h->call = (struct call){ .url = spec->url,
+                             .action = spec->action,
+                             .transaction = spec->transaction,
+                             .message_id = ids_urn(a),
+                             .ticks = clock_ticks() };
     if (spec->cause != NULL)
         trace_child(spec->cause, &h->call.trace);
     else

@@ -3,6 +3,7 @@
 #include "actor/audit.h"
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
+#include "actor/journal.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -183,6 +184,7 @@ static enum rc open_all(struct daemon *d)
     TRY(world_load(d->arena, d->config, &world));
     d->world = world;
     TRY(stores_open(d));
+    TRY(journal_open(d, &d->journal));
     TRY(tls_open(d));
     TRY(audit_start(d, &d->audit));
     for (int i = 0; i < d->service_count; i++)
@@ -229,6 +231,7 @@ static void close_all(struct daemon *d)
         writer_stop(d->writer);
     if (d->spool != NULL)
         spool_stop(d->spool);
+    journal_close(d->journal);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
     tls_server_free(d->tls);

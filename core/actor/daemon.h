@@ -74,6 +74,7 @@ struct daemon {
     struct spool *spool;
     struct tls_server *tls;
     struct tls_files *identities; /* by community */
+    struct journal *journal;      /* NULL: none is kept */
     struct hook_list hooks;       /* who looks on: hooks_set */
     struct audit *audit;          /* NULL: it tells no audit record repository */
     struct service *services;
