@@ -130,20 +130,21 @@ static void on_done(struct http_call *call UNUSED, enum rc rc, const char *why, 
     asking->is_over = true;
 }
 
-enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *status, struct str *body)
+static enum rc exchange(struct arena *a, const char *data, struct http_call_spec *spec, int *status, struct str *body)
 {
     static const struct http_call_events events = { on_head, on_body, on_done };
     struct asking asking = { .body = buf_new(a, PAGE_MAX) };
     const struct tls_files user = pki_user(a, data);
-    const struct http_call_spec spec = {
-        .url = url, .timeout_ms = ASK_TIMEOUT_MS, .identity = &user, .events = &events, .user = &asking
-    };
     struct http_call *call;
 
+    spec->timeout_ms = ASK_TIMEOUT_MS;
+    spec->identity = &user;
+    spec->events = &events;
+    spec->user = &asking;
     net_init();
     struct loop *loop = loop_new();
     struct http_client *client = http_client_new(loop, 1);
-    asking.rc = http_client_start(client, &spec, &call);
+    asking.rc = http_client_start(client, spec, &call);
     while (asking.rc == OK && !asking.is_over)
         loop_turn(loop, ASK_TIMEOUT_MS);
     http_client_free(client);
@@ -152,4 +153,54 @@ enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *st
     *status = asking.status;
     *body = (struct str){ buf_text(asking.body), asking.body->len };
     return OK;
+}
+
+enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *status, struct str *body)
+{
+    return exchange(a, data, &(struct http_call_spec){ .url = url }, status, body);
+}
+
+enum rc backbone_put(struct arena *a, const char *data, const char *url, struct str json, int *status, struct str *body)
+{
+    const struct http_piece piece = HTTP_PIECE_BYTES(json);
+    struct http_call_spec spec = {
+        .method = "PUT", .url = url, .content_type = "application/json", .pieces = &piece, .piece_count = 1
+    };
+
+    return exchange(a, data, &spec, status, body);
+}
+
+/* ---- the daemons ---- */
+
+#define DAEMONS_MAX 64
+
+static void add_daemon(struct arena *a, const char **list, const char *url)
+{
+    size_t n = 0;
+
+    if (url == NULL || !text_starts(url, "http"))
+        return;
+    const char *host = strstr(url, "://");
+    const char *base = arena_strndup(a, url, (size_t)(host + 3 - url) + strcspn(host + 3, "/"));
+    while (list[n] != NULL && strcmp(list[n], base) != 0)
+        n++;
+    if (n < DAEMONS_MAX)
+        list[n] = base;
+}
+
+const char **backbone_daemons(struct arena *a, const struct backbone *b)
+{
+    const char **list = ARENA_ARRAY(a, const char *, DAEMONS_MAX + 1);
+    const struct json *communities = json_get(b->endpoints, "communities");
+
+    for (const struct json *c = communities != NULL ? communities->first : NULL; c != NULL; c = c->next) {
+        const struct json *actors = json_get(c, "plain");
+        if (actors == NULL || actors->first == NULL)
+            actors = json_get(c, "endpoints");
+        for (const struct json *actor = actors != NULL ? actors->first : NULL; actor != NULL; actor = actor->next) {
+            for (const struct json *url = actor->first; url != NULL; url = url->next)
+                add_daemon(a, list, url->text);
+        }
+    }
+    return list;
 }

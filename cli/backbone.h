@@ -42,7 +42,15 @@ const char *backbone_url(const struct backbone *b, const char *tree, const char 
                          const char *transaction);
 
 /*
- * GET of a small page, e.g. control + "/status"; https with the user's certificate of the data folder. E_PEER, E_TIMEOUT
- * or E_CONFIG without an answer (nothing is printed).
+ * GET of a small page, e.g. control + "/status"; https with the user's certificate of the data folder. E_PEER,
+ * E_TIMEOUT or E_CONFIG without an answer (nothing is printed).
  */
 MUST_CHECK enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *status, struct str *body);
+/* The same with a PUT of JSON. */
+MUST_CHECK enum rc backbone_put(struct arena *a, const char *data, const char *url, struct str json, int *status,
+                                struct str *body);
+/*
+ * "http://localhost:18102" of every daemon that endpoints.json knows by HTTP, each once; ends with NULL. Plain where
+ * there is a plain listener: whatever happens to TLS, it can be undone.
+ */
+const char **backbone_daemons(struct arena *a, const struct backbone *b);

@@ -227,6 +227,10 @@ void certificate_issue(struct arena *a, const struct authority *ca, const struct
 
     need(key != NULL, "make a key");
     X509 *cert = certificate_begin(spec->name, spec->organization, key);
+    if (spec->is_expired) {
+        X509_gmtime_adj(X509_getm_notBefore(cert), -YEARS * 365 * DAY);
+        X509_gmtime_adj(X509_getm_notAfter(cert), -DAY);
+    }
     need(X509_set_issuer_name(cert, X509_get_subject_name(ca->cert)) == 1, "name an issuer");
     extensions_add(cert, ca->cert, leaf_extensions, ARRAY_LEN(leaf_extensions));
     extension_add(cert, ca->cert, NID_ext_key_usage, spec->usage);

@@ -18,6 +18,7 @@ struct certificate_spec {
     const char *usage;        /* extended key usage: "serverAuth", "clientAuth,serverAuth" */
     const char *alternatives; /* subjectAltName: "DNS:localhost,IP:127.0.0.1"; NULL: none */
     const char *p12_password; /* NULL: no PKCS#12 */
+    bool is_expired;          /* it ended yesterday */
 };
 
 /* PEM texts, and the PKCS#12 with certificate, key and CA; in the arena. */

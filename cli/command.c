@@ -42,6 +42,11 @@ static const struct command commands[] = {
       "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す", cmd_send },
     { "inbox", "COMMUNITY [--json]", "what was sent to a community's Document Recipient (XDR)",
       "地域の文書受信 (XDR) に届いたものの一覧", cmd_inbox },
+    { "fault",
+      "add KIND [NAME=VALUE …] [--community ID,…] [--actor A] [--transaction ITI-NN] … | use SET|FILE | list "
+      "[--json] | clear [ID …] | kinds [KIND]",
+      "makes the running daemons misbehave; docs/faults.md has all kinds and what a fault can be limited to",
+      "動いているデーモンに不具合を起こさせる。種類と条件は docs/faults.md", cmd_fault },
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",
       "停止中のリポジトリの文書がすべて無事か調べる。--repair は失われたものを台帳から除く", cmd_repository },
     { "bench",

@@ -30,6 +30,7 @@ int cmd_readyz(struct args *args);
 int cmd_endpoints(struct args *args);
 int cmd_patients(struct args *args);
 int cmd_pki(struct args *args);
+int cmd_fault(struct args *args);
 int cmd_communities(struct args *args);
 int cmd_send(struct args *args);
 int cmd_scenario(struct args *args);

@@ -163,6 +163,34 @@ static enum rc user_make(struct making *m)
     return is_made(m, "user") ? OK : issue(m, "user", &spec);
 }
 
+static enum rc faulty_issue(struct making *m, const char *name, const struct authority *ca,
+                            const struct certificate_spec *spec)
+{
+    struct certificate pair;
+
+    certificate_issue(m->arena, ca, spec, &pair);
+    return pair_make(m, name, &pair);
+}
+
+/* What daemons show when they are told to misbehave (core/fault); nobody counts them. */
+static enum rc faulty_make(struct making *m)
+{
+    struct certificate_spec spec = {
+        .name = "localhost", .organization = "Kakehashi", .usage = "serverAuth", .alternatives = SERVER_NAMES
+    };
+    struct certificate stranger;
+
+    if (is_made(m, "fault-untrusted"))
+        return OK;
+    spec.is_expired = true;
+    TRY(faulty_issue(m, "fault-expired", m->ca, &spec));
+    spec.is_expired = false;
+    spec.alternatives = "DNS:elsewhere.invalid";
+    TRY(faulty_issue(m, "fault-wrong-host", m->ca, &spec));
+    spec.alternatives = SERVER_NAMES;
+    return faulty_issue(m, "fault-untrusted", authority_new(m->arena, &stranger), &spec);
+}
+
 static enum rc move(const char *from, const char *to)
 {
     if (rename(from, to) == 0)
@@ -226,7 +254,8 @@ static enum rc make_missing(struct making *m, const struct world *world, const c
     TRY(communities_make(m, world));
     TRY(node_make(m));
     TRY(user_make(m));
-    return m->count > 0 ? move_all(m) : OK;
+    TRY(faulty_make(m));
+    return m->file_count > 0 ? move_all(m) : OK;
 }
 
 /* Start-up is short because the usual case, everything there, only looks. */
@@ -236,7 +265,7 @@ static bool is_complete(const struct making *m, const struct world *world, const
         if (!is_made(m, arena_printf(m->arena, "community/%s", world->communities[i].key)))
             return false;
     }
-    return is_made(m, "user") && is_made(m, "ca") && server_covers(m, bind);
+    return is_made(m, "user") && is_made(m, "fault-untrusted") && is_made(m, "ca") && server_covers(m, bind);
 }
 
 enum rc pki_make(struct arena *a, const char *data, const struct world *world, const char *bind, size_t *made)
@@ -247,7 +276,8 @@ enum rc pki_make(struct arena *a, const char *data, const struct world *world, c
     if (is_complete(&m, world, bind))
         return OK;
     m.from_nothing = !exists(arena_printf(a, "%s/pki", data));
-    m.files = ARENA_ARRAY(a, const char *, 2 * world->count + 8); /* two of each; CA, server, user, and its PKCS#12 */
+    m.files = ARENA_ARRAY(
+        a, const char *, 2 * world->count + 14); /* two of each; CA, server, user, and its PKCS#12; three faulty ones */
     clean_all(&m);
     enum rc rc = make_missing(&m, world, bind);
     clean_all(&m);

@@ -1,6 +1,7 @@
 #include "actor/admin.h"
 
 #include "actor/daemon.h"
+#include "actor/misbehave.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,8 +68,38 @@ static bool is_own_page(const struct daemon_spec *spec, const char *path)
     return n > 0 && strncmp(path, spec->page_path, n) == 0 && (path[n] == '\0' || path[n] == '/');
 }
 
+/* What takes a body, with a method of its own. */
+static const struct {
+    const char *method, *path;
+    void (*serve)(struct service *s, struct http_request *http, struct str body);
+} actions[] = {
+    { "PUT", "/faults", misbehave_put },
+};
+
+static size_t action_find(const struct http_request *http)
+{
+    size_t i = 0;
+
+    while (i < ARRAY_LEN(actions) &&
+           (strcmp(actions[i].method, http->head.method) != 0 || strcmp(actions[i].path, http->head.path) != 0))
+        i++;
+    return i;
+}
+
+bool admin_forbids(const struct http_request *http, const char **why)
+{
+    const char *who = http->peer_subject;
+
+    if (action_find(http) == ARRAY_LEN(actions) || !http->tls || (who != NULL && strcmp(who, "CN=user,O=Kakehashi") == 0))
+        return false;
+    *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
+    return true;
+}
+
 bool admin_serves(const struct service *s, const struct http_request *http)
 {
+    if (action_find(http) < ARRAY_LEN(actions) || strcmp(http->head.path, "/faults") == 0)
+        return true;
     if (strcmp(http->head.method, "GET") != 0 && strcmp(http->head.method, "HEAD") != 0)
         return false;
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
@@ -78,8 +109,18 @@ bool admin_serves(const struct service *s, const struct http_request *http)
     return is_own_page(s->daemon->spec, http->head.path);
 }
 
-void admin_reply(struct service *s, struct http_request *http)
+void admin_reply(struct service *s, struct http_request *http, struct str body)
 {
+    size_t action = action_find(http);
+
+    if (action < ARRAY_LEN(actions)) {
+        actions[action].serve(s, http, body);
+        return;
+    }
+    if (strcmp(http->head.path, "/faults") == 0) {
+        misbehave_show(s, http);
+        return;
+    }
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         if (strcmp(pages[i].path, http->head.path) == 0) {
             http_reply_text(http, 200, pages[i].page(s, http));

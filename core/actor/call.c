@@ -2,12 +2,13 @@
 #include "actor/call.h"
 
 #include "actor/daemon.h"
+#include "actor/misbehave.h"
+#include "actor/package.h"
 #include "actor/request.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
-#include "wire/mime.h"
 
 #include <string.h>
 
@@ -18,7 +19,11 @@ struct call_handle {
     struct arena *arena;
     struct loop *loop;
     struct spool *spool;
+    struct http_client *client;
     size_t max_message;
+    struct http_call_spec spec; /* as sent; of one that faults hold back: as it will be */
+    struct delivery delivery;
+    bool is_cancelled;
     struct call call;
     struct http_call *http; /* NULL once it is over */
     struct inbound *in;     /* NULL until a SOAP answer's head came */
@@ -32,71 +37,28 @@ struct call_handle {
 
 /* ---- the request ---- */
 
-struct outgoing {
-    struct arena *arena;
-    struct http_piece *pieces;
-    size_t count;
-    struct str envelope[3];
-};
-
-static void add_bytes(struct outgoing *o, struct str bytes)
-{
-    o->pieces[o->count++] = HTTP_PIECE_BYTES(bytes);
-}
-
-static void add_part(struct outgoing *o, const struct part *part, const char *boundary)
-{
-    struct buf *head = buf_new(o->arena, BUF_MAX_DEFAULT);
-
-    mime_write_part(head, boundary, part->content_id, part->content_type);
-    add_bytes(o, buf_str(head));
-    if (part->file != NULL || part->fd >= 0) {
-        int fd = part->file != NULL ? spool_fd(part->file) : part->fd;
-        o->pieces[o->count++] = (struct http_piece){ .fd = fd, .length = part->size };
-    } else {
-        add_bytes(o, part->bytes);
-    }
-}
-
-static size_t part_count(const struct part *parts)
-{
-    size_t n = 0;
-
-    for (; parts != NULL; parts = parts->next)
-        n++;
-    return n;
-}
-
-/* The envelope in three runs, so that the body is not copied; in a multipart package when the transaction is MTOM. */
-static const char *compose(struct outgoing *o, const struct call_spec *spec, const char *message_id)
+/* The envelope in three runs, so that the body is not copied. */
+static void envelope_make(struct call_handle *h, const struct call_spec *spec, struct str runs[3])
 {
     struct soap_headers headers = {
-        .action = spec->action, .message_id = message_id, .to = spec->url, .reply_to = WSA_ANONYMOUS
+        .action = spec->action, .message_id = h->call.message_id, .to = spec->url, .reply_to = WSA_ANONYMOUS
     };
-    struct buf *head = buf_new(o->arena, BUF_MAX_DEFAULT), *tail = buf_new(o->arena, BUF_MAX_DEFAULT);
-    char boundary[IDS_UUID_LEN];
+    struct buf *head = buf_new(h->arena, BUF_MAX_DEFAULT), *tail = buf_new(h->arena, BUF_MAX_DEFAULT);
 
-    o->pieces = ARENA_ARRAY(o->arena, struct http_piece, 4 + 2 * part_count(spec->parts));
-    ids_uuid(boundary);
-    if (spec->mtom)
-        mime_write_root(head, boundary, "root@kakehashi", spec->action);
-    size_t package = head->len;
     soap_write_head(head, &headers);
     soap_write_tail(tail);
-    o->envelope[0] = (struct str){ head->data + package, head->len - package };
-    o->envelope[1] = buf_str(spec->body);
-    o->envelope[2] = buf_str(tail);
-    add_bytes(o, buf_str(head));
-    add_bytes(o, buf_str(spec->body));
-    add_bytes(o, buf_str(tail));
-    if (!spec->mtom)
-        return arena_printf(o->arena, SOAP_MEDIA_TYPE "; charset=UTF-8; action=\"%s\"", spec->action);
-    for (const struct part *p = spec->parts; p != NULL; p = p->next)
-        add_part(o, p, boundary);
-    struct buf *end = buf_new(o->arena, BUF_MAX_DEFAULT);
-    mime_write_end(end, boundary);
-    add_bytes(o, buf_str(end));
-    return mime_mtom_type(o->arena, boundary, "root@kakehashi", spec->action);
+    runs[0] = buf_str(head);
+    runs[1] = buf_str(spec->body);
+    runs[2] = buf_str(tail);
+}
+
+static struct outgoing *misbehave_call(struct call_handle *h, const struct call_spec *spec, const struct str runs[3])
+{
+    if (h->rq == NULL)
+        return NULL;
+    return misbehave(h->rq,
+                     &(struct behaviour){
+                         .runs = runs, .run_count = 3, .parts = spec->parts, .is_mtom = spec->mtom, .url = spec->url });
 }
 
 /* ---- the answer ---- */
@@ -208,13 +170,14 @@ static void on_done(struct http_call *http, enum rc rc, const char *why, void *u
 
 static const struct http_call_events call_events = { on_head, on_body, on_done };
 
-static struct call_handle *handle_new(struct arena *a, struct loop *l, struct spool *spool,
+static struct call_handle *handle_new(struct arena *a, struct loop *l, struct http_client *client, struct spool *spool,
                                       const struct call_spec *spec)
 {
     struct call_handle *h = ARENA_NEW(a, struct call_handle);
 
     h->arena = a;
     h->loop = l;
+    h->client = client;
     h->spool = spool;
     h->max_message = spec->max_message != 0 ? spec->max_message : RESPONSE_MAX;
     h->call = (struct call){ .url = spec->url,
@@ -229,7 +192,7 @@ static struct call_handle *handle_new(struct arena *a, struct loop *l, struct sp
     return h;
 }
 
-static void tell_calling(struct call_handle *h, const struct call_spec *spec, const struct outgoing *o,
+static void tell_calling(struct call_handle *h, const struct call_spec *spec, const struct package_spec *sent,
                          const char *type)
 {
     if (h->rq == NULL)
@@ -238,42 +201,94 @@ static void tell_calling(struct call_handle *h, const struct call_spec *spec, co
                   &(struct hook_message){ .method = "POST",
                                           .url = spec->url,
                                           .content_type = type,
-                                          .runs = o->envelope,
-                                          .run_count = ARRAY_LEN(o->envelope),
-                                          .parts = spec->parts });
+                                          .runs = sent->runs,
+                                          .run_count = sent->run_count,
+                                          .parts = sent->parts,
+                                          .injected = sent->bad != NULL ? sent->bad->injected : NULL });
 }
 
-static enum rc handle_start(struct call_handle *h, struct http_client *client, const struct call_spec *spec)
+static struct package pack(struct call_handle *h, const struct call_spec *spec)
 {
-    struct outgoing o = { .arena = h->arena };
-    const char *type = compose(&o, spec, h->call.message_id);
-    char traceparent[TRACE_PARENT_LEN];
+    struct str runs[3];
+    char boundary[IDS_UUID_LEN];
+
+    ids_uuid(boundary);
+    envelope_make(h, spec, runs);
+    struct outgoing *bad = misbehave_call(h, spec, runs);
+    struct package_spec sent = { .runs = runs, .run_count = 3, .parts = spec->parts, .action = spec->action };
+    bool is_mtom = spec->mtom;
+    if (bad != NULL) {
+        sent.runs = &bad->text;
+        sent.run_count = 1;
+        sent.parts = bad->parts;
+        sent.bad = bad;
+        is_mtom = bad->is_mtom;
+        h->delivery = bad->delivery;
+    }
+    sent.boundary = is_mtom ? boundary : NULL;
+    struct package package = package_make(h->arena, &sent);
+    tell_calling(h, spec, &sent, package.content_type);
+    return package;
+}
+
+static void start_late(struct request *rq UNUSED, void *handle)
+{
+    struct call_handle *h = handle;
+
+    if (h->is_cancelled)
+        return;
+    if (h->delivery.is_hanging)
+        call_over(h, E_TIMEOUT,
+                  arena_printf(h->arena, "no answer from %s within %d ms", h->call.url, h->spec.timeout_ms));
+    else if (http_client_start(h->client, &h->spec, &h->http) != OK)
+        call_over(h, E_BUSY, "too many calls are waiting already");
+}
+
+/* Of a call that faults hold back: what cannot come before its time is up counts as hanging. */
+static bool is_held_back(struct call_handle *h)
+{
+    struct delivery *d = &h->delivery;
+
+    if (d->delay_ms >= (uint64_t)h->spec.timeout_ms)
+        d->is_hanging = true;
+    if (d->is_hanging)
+        d->delay_ms = (uint64_t)h->spec.timeout_ms;
+    else
+        h->spec.timeout_ms -= (int)d->delay_ms;
+    return d->delay_ms > 0;
+}
+
+static enum rc handle_start(struct call_handle *h, const struct call_spec *spec)
+{
+    struct package package = pack(h, spec);
+    char *traceparent = arena_alloc(h->arena, TRACE_PARENT_LEN);
 
     trace_write(&h->call.trace, traceparent);
-    tell_calling(h, spec, &o, type);
-    struct http_call_spec http = { .method = "POST",
-                                   .url = spec->url,
-                                   .content_type = type,
-                                   .traceparent = traceparent,
-                                   .pieces = o.pieces,
-                                   .piece_count = o.count,
-                                   .identity = spec->identity,
-                                   .timeout_ms = spec->timeout_ms,
-                                   .events = &call_events,
-                                   .user = h };
-
-    return http_client_start(client, &http, &h->http);
+    h->spec = (struct http_call_spec){ .method = "POST",
+                                       .url = spec->url,
+                                       .content_type = package.content_type,
+                                       .traceparent = traceparent,
+                                       .pieces = package.pieces,
+                                       .piece_count = package.piece_count,
+                                       .identity = spec->identity,
+                                       .timeout_ms = spec->timeout_ms,
+                                       .events = &call_events,
+                                       .user = h };
+    if (h->rq == NULL || !is_held_back(h))
+        return http_client_start(h->client, &h->spec, &h->http);
+    misbehave_later(h->rq, h->delivery.delay_ms, start_late, h);
+    return OK;
 }
 
 enum rc call_start(struct arena *a, struct loop *l, struct http_client *client, struct spool *spool,
                    const struct call_spec *spec, void (*then)(void *user, struct call *call), void *user,
                    struct call_handle **handle)
 {
-    struct call_handle *h = handle_new(a, l, spool, spec);
+    struct call_handle *h = handle_new(a, l, client, spool, spec);
 
     h->then = then;
     h->user = user;
-    TRY(handle_start(h, client, spec));
+    TRY(handle_start(h, spec));
     *handle = h;
     return OK;
 }
@@ -290,6 +305,7 @@ static void rq_forget(struct call_handle *h)
 
 void call_cancel(struct call_handle *h)
 {
+    h->is_cancelled = true;
     http_call_cancel(h->http);
     h->http = NULL;
     if (h->in != NULL)
@@ -347,7 +363,7 @@ enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(s
     if (own.timeout_ms == 0)
         own.timeout_ms = (int)config_number(s->daemon->config, CONFIG_CALL_TIMEOUT);
     own.cause = &rq->trace;
-    struct call_handle *h = handle_new(rq->arena, s->loop, s->daemon->spool, &own);
+    struct call_handle *h = handle_new(rq->arena, s->loop, s->client, s->daemon->spool, &own);
     h->rq = rq;
     h->rq_then = then;
     h->then = rq_called;
@@ -355,7 +371,7 @@ enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(s
     h->call.user = user;
     h->next = rq->calls;
     rq->calls = h;
-    if (handle_start(h, s->client, &own) != OK) {
+    if (handle_start(h, &own) != OK) {
         rq_hold(rq);
         loop_post(s->loop, not_started, h);
     }

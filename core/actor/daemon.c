@@ -4,6 +4,7 @@
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
 #include "actor/journal.h"
+#include "actor/misbehave.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -187,6 +188,7 @@ static enum rc open_all(struct daemon *d)
     TRY(journal_open(d, &d->journal));
     TRY(tls_open(d));
     TRY(audit_start(d, &d->audit));
+    TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
     return OK;
@@ -206,6 +208,7 @@ static void service_settle(struct service *s)
         mllp_server_free(s->mllp_tls);
     if (s->mllp_plain != NULL)
         mllp_server_free(s->mllp_plain);
+    misbehave_hurry(s);
     door_soap_drop(s);
     if (s->own != NULL)
         s->daemon->spec->close(s);
@@ -234,6 +237,7 @@ static void close_all(struct daemon *d)
     journal_close(d->journal);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
+    misbehave_stop(d);
     tls_server_free(d->tls);
 }
 

@@ -56,6 +56,7 @@ struct service {
     struct db *db;                                 /* reading */
     void *own;                                     /* of spec->open */
     pthread_t thread;
+    struct later *laters;  /* misbehave.c's: what a fault delays */
     struct door *detached; /* requests whose answers go to another address, and are not there yet */
     int draining;          /* servers that have not drained yet */
     uint64_t next_id;
@@ -77,6 +78,8 @@ struct daemon {
     struct journal *journal;      /* NULL: none is kept */
     struct hook_list hooks;       /* who looks on: hooks_set */
     struct audit *audit;          /* NULL: it tells no audit record repository */
+    struct fault_set *faults;     /* misbehave.h */
+    struct impostors *impostors;  /* the same */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

@@ -4,6 +4,7 @@
  * door_answer.c encodes, door_elsewhere.c POSTs answers that go to another address than back (ITI TF-2: V.5).
  */
 
+#include "actor/package.h"
 #include "actor/request.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
@@ -11,7 +12,8 @@
 /* In the request's arena; of a page for a GET, which has no request, in the connection's. */
 struct door {
     struct http_request *http; /* NULL once it is gone */
-    struct request *rq;        /* NULL: a GET of a page */
+    struct request *rq;        /* NULL: a page */
+    struct buf *page_body;     /* what a page was sent */
     struct service *service;
     struct inbound *in;
     bool is_told;    /* the hooks know what came in */
@@ -29,13 +31,6 @@ static inline struct door *door_of(const struct request *rq)
     return rq->door;
 }
 
-/* An envelope in the packaging of the request, as one or several pieces in rq's arena. */
-struct envelope {
-    const char *content_type;
-    const struct http_piece *pieces;
-    size_t piece_count;
-};
-
 /* ---- door_answer.c ---- */
 
 /* How rq_done gets the message out. */
@@ -49,6 +44,6 @@ const char *door_destination(const struct request *rq, bool is_fault);
 /* Answers the connection with 202, unless that is done: rq lives until door_send_elsewhere is over. */
 void door_detach(struct door *door);
 /* Once. url may be WSA_NONE: then the answer is forgotten. */
-void door_send_elsewhere(struct door *door, const char *url, const struct envelope *e);
+void door_send_elsewhere(struct door *door, const char *url, const struct package *e);
 /* on_gone of a detached request. */
 void door_connection_gone(struct door *door);

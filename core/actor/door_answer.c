@@ -1,9 +1,9 @@
 /* encode → envelope → send: what serve made of a request, as bytes to wherever the answer goes. */
 #include "actor/daemon.h"
 #include "actor/door.h"
+#include "actor/misbehave.h"
 #include "base/clock.h"
 #include "base/ids.h"
-#include "wire/mime.h"
 
 #include <string.h>
 
@@ -17,71 +17,6 @@ struct envelope_text {
     const struct soap_fault *fault; /* when it is one */
 };
 
-struct packing {
-    struct request *rq;
-    struct http_piece *pieces;
-    size_t count;
-};
-
-static void add_bytes(struct packing *p, const struct buf *b)
-{
-    if (b->len > 0)
-        p->pieces[p->count++] = HTTP_PIECE_BYTES(buf_str(b));
-}
-
-static void add_text(struct packing *p, const struct envelope_text *text)
-{
-    add_bytes(p, text->head);
-    add_bytes(p, text->body);
-    add_bytes(p, text->tail);
-}
-
-static void add_part(struct packing *p, const struct part *part, const char *boundary)
-{
-    struct buf *head = buf_new(p->rq->arena, BUF_MAX_DEFAULT);
-
-    mime_write_part(head, boundary, part->content_id, part->content_type);
-    add_bytes(p, head);
-    if (part->file != NULL || part->fd >= 0)
-        p->pieces[p->count++] = (struct http_piece){ .fd = part->file != NULL ? spool_fd(part->file) : part->fd,
-                                                     .length = part->size };
-    else if (part->bytes.len > 0)
-        p->pieces[p->count++] = HTTP_PIECE_BYTES(part->bytes);
-}
-
-static const char *add_package(struct packing *p, const struct envelope_text *text)
-{
-    struct arena *a = p->rq->arena;
-    struct buf *first = buf_new(a, BUF_MAX_DEFAULT), *last = buf_new(a, BUF_MAX_DEFAULT);
-    char boundary[IDS_UUID_LEN];
-
-    ids_uuid(boundary);
-    mime_write_root(first, boundary, "root@kakehashi", NULL);
-    add_bytes(p, first);
-    add_text(p, text);
-    for (const struct part *part = p->rq->reply_parts; part != NULL; part = part->next)
-        add_part(p, part, boundary);
-    mime_write_end(last, boundary);
-    add_bytes(p, last);
-    return mime_mtom_type(a, boundary, "root@kakehashi", NULL);
-}
-
-static struct envelope pack(struct request *rq, const struct envelope_text *text)
-{
-    struct packing p = { .rq = rq };
-    const char *type = SOAP_MEDIA_TYPE "; charset=UTF-8";
-    size_t parts = 0;
-
-    for (const struct part *part = rq->reply_parts; part != NULL; part = part->next)
-        parts++;
-    p.pieces = ARENA_ARRAY(rq->arena, struct http_piece, 5 + 2 * parts);
-    if (rq->is_mtom)
-        type = add_package(&p, text);
-    else
-        add_text(&p, text);
-    return (struct envelope){ .content_type = type, .pieces = p.pieces, .piece_count = p.count };
-}
-
 /* ---- sending ---- */
 
 /* One line per transaction, and the count for /metrics. */
@@ -90,39 +25,106 @@ static void account(struct request *rq, int status, const char *verdict)
     rq_info(rq, "%d %s %.1f ms", status, verdict, (double)(clock_ticks() - rq->started) / 1e6);
 }
 
-static void tell(struct request *rq, int status, const char *to, const struct envelope_text *text, const char *type)
-{
-    struct str runs[] = { buf_str(text->head), buf_str(text->body), buf_str(text->tail) };
+struct sending {
+    struct package package;
+    int status;
+    const char *to; /* NULL: back */
+    const struct http_misdelivery *bad;
+};
 
-    hooks_answered(rq, &(struct hook_message){ .status = status,
-                                               .content_type = type,
+static void tell(struct request *rq, const struct sending *s, const struct str runs[3],
+                 const struct envelope_text *text, const char *injected)
+{
+    hooks_answered(rq, &(struct hook_message){ .status = s->status,
+                                               .content_type = s->package.content_type,
                                                .runs = runs,
-                                               .run_count = ARRAY_LEN(runs),
+                                               .run_count = 3,
                                                .parts = rq->reply_parts,
-                                               .to = to,
+                                               .to = s->to,
                                                .rc = text->rc,
                                                .why = text->why,
-                                               .fault = text->fault });
+                                               .fault = text->fault,
+                                               .injected = injected });
+}
+
+static void deliver(struct request *rq, void *sending)
+{
+    const struct sending *s = sending;
+    const struct package *e = &s->package;
+    struct door *door = door_of(rq);
+
+    if (s->to != NULL) {
+        door_send_elsewhere(door, s->to, e);
+        return;
+    }
+    rq_stage(rq, "send");
+    http_reply(door->http, &(struct http_reply){ .status = s->status,
+                                                 .content_type = e->content_type,
+                                                 .pieces = e->pieces,
+                                                 .piece_count = e->piece_count,
+                                                 .bad = s->bad });
+}
+
+/* As its faults have it. What hangs is only ever ended by the peer, or forgotten when nobody is connected. */
+static void deliver_badly(struct request *rq, const struct sending *s, const struct delivery *d)
+{
+    struct sending *later = arena_memdup(rq->arena, s, sizeof(*s));
+
+    later->bad = misbehave_http(rq->arena, d);
+    if (d->is_hanging && s->to != NULL)
+        later->to = WSA_NONE;
+    else if (d->is_hanging)
+        return;
+    if (d->delay_ms > 0)
+        misbehave_later(rq, d->delay_ms, deliver, later);
+    else
+        deliver(rq, later);
+}
+
+static struct outgoing *misbehave_answer(struct request *rq, int status, const struct str runs[3])
+{
+    const struct inbound *in = door_of(rq)->in;
+
+    return misbehave(rq, &(struct behaviour){ .runs = runs,
+                                              .run_count = 3,
+                                              .answered = in != NULL ? inbound_root(in) : STR(""),
+                                              .parts = rq->reply_parts,
+                                              .is_mtom = rq->is_mtom,
+                                              .status = status });
+}
+
+static struct package pack(struct request *rq, const struct str runs[3], const struct outgoing *bad)
+{
+    char *boundary = rq->is_mtom ? arena_alloc(rq->arena, IDS_UUID_LEN) : NULL;
+    const struct package_spec spec = {
+        .runs = runs, .run_count = 3, .parts = rq->reply_parts, .boundary = boundary, .bad = bad
+    };
+
+    if (boundary != NULL)
+        ids_uuid(boundary);
+    return package_make(rq->arena, &spec);
 }
 
 /* to: door_destination's. What can no longer go back, because the connection has its 202, is only logged. */
 static void send_envelope(struct request *rq, int status, const char *to, const struct envelope_text *text)
 {
-    struct door *door = door_of(rq);
-    struct envelope e = pack(rq, text);
+    struct str runs[3] = { buf_str(text->head), buf_str(text->body), buf_str(text->tail) };
+    struct outgoing *bad = misbehave_answer(rq, status, runs);
+    struct sending s = { .status = status, .to = to == NULL && door_of(rq)->is_detached ? WSA_NONE : to };
 
-    if (to == NULL && door->is_detached)
-        to = WSA_NONE;
-    tell(rq, status, to, text, e.content_type);
-    if (to != NULL) {
-        door_send_elsewhere(door, to, &e);
-        return;
+    if (bad != NULL) {
+        runs[0] = bad->text;
+        runs[1] = runs[2] = STR("");
+        rq->reply_parts = bad->parts;
+        rq->is_mtom = bad->is_mtom;
+        s.status = bad->status;
     }
-    rq_stage(rq, "send");
-    http_reply(door->http, &(struct http_reply){ .status = status,
-                                                 .content_type = e.content_type,
-                                                 .pieces = e.pieces,
-                                                 .piece_count = e.piece_count });
+    s.package = pack(rq, runs, bad);
+    tell(rq, &s, runs, text, bad != NULL ? bad->injected : NULL);
+    if (bad != NULL)
+        deliver_badly(rq, &s, &bad->delivery);
+    else
+        deliver(rq, &s);
 }
 
 /* An answer with a connection of its own says where it goes, and has an id of its own. */

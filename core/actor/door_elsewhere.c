@@ -83,7 +83,7 @@ static void on_done(struct http_call *call UNUSED, enum rc rc, const char *why, 
 
 static const struct http_call_events post_events = { on_head, on_body, on_done };
 
-void door_send_elsewhere(struct door *door, const char *url, const struct envelope *e)
+void door_send_elsewhere(struct door *door, const char *url, const struct package *e)
 {
     struct request *rq = door->rq;
     struct service *s = door->service;

@@ -5,6 +5,7 @@
 #include "actor/door_mllp.h"
 
 #include "actor/daemon.h"
+#include "actor/misbehave.h"
 #include "base/clock.h"
 #include "msg/hl7v2_ack.h"
 #include "wire/hl7v2.h"
@@ -39,12 +40,12 @@ static void write_refusal(struct request *rq)
 }
 
 /* In the sender's character sets. A reply that they cannot hold becomes a refusal that says which field it is about. */
-static enum rc encode(struct request *rq, struct buf *bytes)
+static enum rc encode(struct request *rq, struct str text, struct buf *bytes)
 {
     const struct hl7v2 *m = rq->hl7v2;
     struct hl7v2_fault fault;
 
-    if (hl7v2_encode(rq->arena, m->charsets, &m->delimiters, buf_str(rq->reply), bytes, &fault) == OK)
+    if (hl7v2_encode(rq->arena, m->charsets, &m->delimiters, text, bytes, &fault) == OK)
         return OK;
     rq_refuse(rq, hl7v2_issue_code(fault.code), fault.place, "the answer cannot be written: %s", fault.text);
     write_refusal(rq);
@@ -52,11 +53,46 @@ static enum rc encode(struct request *rq, struct buf *bytes)
     return hl7v2_encode(rq->arena, m->charsets, &m->delimiters, buf_str(rq->reply), bytes, &fault);
 }
 
+struct sending {
+    struct str bytes;
+    const struct mllp_misdelivery *bad; /* NULL: as it should be */
+};
+
+static void deliver(struct request *rq, void *sending)
+{
+    const struct sending *s = sending;
+
+    if (s->bad != NULL)
+        mllp_reply_badly(rq->door, s->bytes, s->bad);
+    else
+        mllp_reply(rq->door, s->bytes);
+}
+
+static void deliver_badly(struct request *rq, struct str bytes, const struct delivery *d)
+{
+    struct sending *s = ARENA_NEW(rq->arena, struct sending);
+
+    *s = (struct sending){ bytes, misbehave_mllp(rq->arena, d) };
+    if (d->delay_ms > 0 && !d->is_hanging)
+        misbehave_later(rq, d->delay_ms, deliver, s);
+    else if (!d->is_hanging)
+        deliver(rq, s);
+}
+
+static struct outgoing *misbehave_answer(struct request *rq)
+{
+    const struct mllp_message *m = rq->door;
+    const struct str run = buf_str(rq->reply);
+
+    return misbehave(rq, &(struct behaviour){ .runs = &run, .run_count = 1, .answered = m->bytes });
+}
+
 static void send_reply(struct request *rq)
 {
     struct buf *bytes = buf_new(rq->arena, BUF_MAX_DEFAULT);
+    struct outgoing *bad = misbehave_answer(rq);
 
-    enum rc rc = encode(rq, bytes);
+    enum rc rc = encode(rq, bad != NULL ? bad->text : buf_str(rq->reply), bytes);
     account(rq);
     rq_stage(rq, "send");
     if (rc != OK || bytes->overflowed) {
@@ -69,8 +105,12 @@ static void send_reply(struct request *rq)
                                                .runs = &run,
                                                .run_count = 1,
                                                .rc = rq->issues.errors > 0 ? E_REFUSED : OK,
-                                               .why = rq->issues.errors > 0 ? rq->issues.first->text : NULL });
-    mllp_reply(rq->door, buf_str(bytes));
+                                               .why = rq->issues.errors > 0 ? rq->issues.first->text : NULL,
+                                               .injected = bad != NULL ? bad->injected : NULL });
+    if (bad != NULL)
+        deliver_badly(rq, run, &bad->delivery);
+    else
+        deliver(rq, &(struct sending){ .bytes = run });
 }
 
 /* Our own trouble is never named as if the message were at fault. */

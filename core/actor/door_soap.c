@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#define PAGE_BODY_MAX ((size_t)1 << 20)
+
 static void on_resume(void *user)
 {
     struct door *door = user;
@@ -119,9 +121,9 @@ static int on_head(struct http_request *http, const char **why)
 
     if (admin_serves(s, http) || wsdl_serves(http)) {
         struct door *page = ARENA_NEW(http->arena, struct door);
-        *page = (struct door){ .http = http, .service = s };
+        *page = (struct door){ .http = http, .service = s, .page_body = buf_new(http->arena, PAGE_BODY_MAX) };
         http->user = page;
-        return 0;
+        return admin_forbids(http, why) ? 403 : 0;
     }
     struct door *door = request_begin(s, http);
     int status = head_check(door, why);
@@ -138,6 +140,8 @@ static enum rc on_body(struct http_request *http, struct str bytes)
     struct door *door = http->user;
     int status;
 
+    if (door->rq == NULL)
+        buf_add(door->page_body, bytes.data, bytes.len);
     if (door->rq == NULL || door->is_refused)
         return OK;
     enum rc rc = inbound_feed(door->in, bytes);
@@ -193,12 +197,22 @@ static void on_message(void *user, enum rc rc)
         rq_done(rq, rc);
 }
 
+static void page_reply(struct door *door)
+{
+    if (door->page_body->overflowed)
+        http_reply_text(door->http, 413, "this is more than the page takes");
+    else if (admin_serves(door->service, door->http))
+        admin_reply(door->service, door->http, buf_str(door->page_body));
+    else
+        wsdl_reply(door->service, door->http);
+}
+
 static void on_end(struct http_request *http)
 {
     struct door *door = http->user;
 
     if (door->rq == NULL) {
-        (admin_serves(door->service, http) ? admin_reply : wsdl_reply)(door->service, http);
+        page_reply(door);
         return;
     }
     if (door->is_refused)

@@ -35,6 +35,7 @@ struct hook_message {
     enum rc rc;                     /* of an answer: OK, E_REFUSED, … */
     const char *why;                /* of an answer that is not OK, a sentence */
     const struct soap_fault *fault; /* of an answer that is one */
+    const char *injected;           /* names of the faults that made it what it is (misbehave.h); NULL: none */
 };
 
 /* A connection that never became one: its handshake failed. */

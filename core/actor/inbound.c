@@ -403,12 +403,3 @@ struct part *inbound_parts(const struct inbound *in)
 {
     return in->parts;
 }
-
-struct part *part_find(struct part *parts, const char *href)
-{
-    for (struct part *p = parts; p != NULL; p = p->next) {
-        if (p->content_id != NULL && mime_cid_matches(href, p->content_id))
-            return p;
-    }
-    return NULL;
-}

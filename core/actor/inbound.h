@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "net/loop.h"
 #include "store/spool.h"
+#include "wire/mime.h"
 #include "wire/soap.h"
 
 #include <stdbool.h>
@@ -59,4 +60,9 @@ bool inbound_is_mtom(const struct inbound *in);
 struct str inbound_root(const struct inbound *in);
 struct part *inbound_parts(const struct inbound *in);
 /* The part a cid: names; NULL if there is none. */
-struct part *part_find(struct part *parts, const char *href);
+static inline struct part *part_find(struct part *parts, const char *href)
+{
+    while (parts != NULL && (parts->content_id == NULL || !mime_cid_matches(href, parts->content_id)))
+        parts = parts->next;
+    return parts;
+}

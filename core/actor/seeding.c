@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CHUNK   16   /* persons whose memory is given back together */
+#define CHUNK   16  /* persons whose memory is given back together */
 #define BATCH   400 /* persons of a transaction */
 #define TELL_MS 50
 

@@ -54,6 +54,7 @@ static void exchange_over(struct http_conn *c, bool sent)
     if (x == NULL)
         return;
     c->exchange = NULL;
+    loop_cancel(x->pause);
     struct arena *a = x->request.arena;
     if (x->announced)
         service_of(c)->on_gone(&x->request, sent);
@@ -321,6 +322,10 @@ static bool reply_sent(struct http_conn *c)
     bool close = x->close || c->server->draining;
     bool unread = !x->body_done || evbuffer_get_length(c->stream.in) > 0;
 
+    if (x->bad != NULL && x->bad->is_reset) {
+        stream_reset(&c->stream);
+        unread = false;
+    }
     exchange_over(c, true);
     if (c->dead)
         return false;
@@ -353,9 +358,10 @@ static bool advance_send(struct http_conn *c)
     }
     if (rc == OK && x->piece == x->pieces_end)
         return reply_sent(c);
-    if (c->stream.sent > before || c->deadline == 0)
+    if (c->stream.sent > before || c->deadline == 0 || x->pause != NULL)
         set_deadline(c, c->server->config.idle_ms);
-    c->stream.want_write = true;
+    if (x->pause == NULL)
+        c->stream.want_write = true;
     return false;
 }
 

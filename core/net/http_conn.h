@@ -29,6 +29,9 @@ struct http_exchange {
     bool paused;
     bool replied, close;
     struct http_piece *piece, *pieces_end; /* what is still to be put into the stream */
+    struct http_misdelivery *bad;          /* NULL: all of it, as fast as it goes */
+    uint64_t allowance;                    /* of bad: bytes that may be put there before the next pause */
+    struct loop_timer *pause;              /* of bad; NULL when there is none */
 };
 
 struct http_conn {

@@ -40,21 +40,52 @@ static void add_date(struct evbuffer *out)
     add_header(out, "Date", date);
 }
 
-static void add_head(struct evbuffer *out, const struct http_reply *reply, bool close)
+static void add_length(struct evbuffer *out, const struct http_reply *reply)
 {
     bool bodiless = reply->status == 204 || reply->status == 304; /* RFC 9110 section 8.6 */
+    int64_t length = (int64_t)total_length(reply);
+
+    if (reply->bad != NULL)
+        length = MAX(length + reply->bad->length_lie, 0);
+    if (!bodiless && (reply->bad == NULL || !reply->bad->has_no_length))
+        evbuffer_add_printf(out, "Content-Length: %lld\r\n", (long long)length);
+}
+
+static void add_head(struct evbuffer *out, const struct http_reply *reply, bool close)
+{
 
     evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", reply->status, http_status_text(reply->status));
     add_date(out);
     if (reply->content_type != NULL)
         add_header(out, "Content-Type", reply->content_type);
-    if (!bodiless)
-        evbuffer_add_printf(out, "Content-Length: %llu\r\n", (unsigned long long)total_length(reply));
+    add_length(out, reply);
     if (close)
         add_header(out, "Connection", "close");
     for (const struct http_header *h = reply->headers; h != NULL; h = h->next)
         add_header(out, h->name, h->value);
     evbuffer_add(out, "\r\n", 2);
+}
+
+static void misdeliver(struct http_exchange *x, const struct http_misdelivery *bad)
+{
+    x->bad = arena_memdup(x->request.arena, bad, sizeof(*bad));
+    x->close = true;
+    x->allowance = bad->drip_ms > 0 ? bad->drip_bytes : UINT64_MAX;
+}
+
+/* Of a reply that leaves badly, the head counts like the body. */
+static void head_to_piece(struct http_conn *c, struct http_exchange *x)
+{
+    struct evbuffer *out = c->stream.out;
+    size_t n = evbuffer_get_length(out), count = (size_t)(x->pieces_end - x->piece);
+    struct http_piece *all = ARENA_ARRAY(x->request.arena, struct http_piece, count + 1);
+
+    all[0] = HTTP_PIECE_BYTES(((struct str){ arena_memdup(x->request.arena, evbuffer_pullup(out, -1), n), n }));
+    evbuffer_drain(out, n);
+    if (count > 0)
+        memcpy(all + 1, x->piece, count * sizeof(*all));
+    x->piece = all;
+    x->pieces_end = all + count + 1;
 }
 
 void http_reply(struct http_request *r, const struct http_reply *reply)
@@ -70,6 +101,10 @@ void http_reply(struct http_request *r, const struct http_reply *reply)
     if (!text_equal(r->head.method, "HEAD")) {
         x->piece = arena_memdup(r->arena, reply->pieces, reply->piece_count * sizeof(*reply->pieces));
         x->pieces_end = x->piece + reply->piece_count;
+    }
+    if (reply->bad != NULL) {
+        misdeliver(x, reply->bad);
+        head_to_piece(c, x);
     }
     if (!c->busy)
         stream_kick(&c->stream);
@@ -88,9 +123,25 @@ void http_reply_text(struct http_request *r, int status, const char *text)
                   });
 }
 
+/* How much of n bytes may leave now, and that it does. */
+static size_t allowed(struct http_exchange *x, size_t n)
+{
+    if (x->bad == NULL)
+        return n;
+    n = (size_t)MIN((uint64_t)n, MIN(x->allowance, x->bad->length));
+    x->allowance -= n;
+    x->bad->length -= n;
+    return n;
+}
+
 static void fill_bytes(struct evbuffer *out, struct http_exchange *x)
 {
-    struct str bytes = x->piece++->bytes;
+    struct str *rest = &x->piece->bytes, bytes = { rest->data, allowed(x, rest->len) };
+
+    rest->data += bytes.len;
+    rest->len -= bytes.len;
+    if (rest->len == 0)
+        x->piece++;
 
     int failed = bytes.len < COPY_BELOW ? evbuffer_add(out, bytes.data, bytes.len)
                                         : evbuffer_add_reference(out, bytes.data, bytes.len, NULL, NULL);
@@ -108,6 +159,7 @@ static enum rc fill_from_file(struct evbuffer *out, struct http_exchange *x)
         x->piece++;
         return OK;
     }
+    want = allowed(x, want);
     if (evbuffer_reserve_space(out, (ev_ssize_t)want, &space, 1) != 1)
         die("out of memory (reply)");
     ssize_t n = pread(p->fd, space.iov_base, want, p->offset);
@@ -122,12 +174,34 @@ static enum rc fill_from_file(struct evbuffer *out, struct http_exchange *x)
     return OK;
 }
 
+static void on_pause_over(void *conn)
+{
+    struct http_conn *c = conn;
+    struct http_exchange *x = c->exchange;
+
+    x->pause = NULL;
+    x->allowance = x->bad->drip_bytes;
+    stream_kick(&c->stream);
+}
+
+/* A reply that leaves badly has had its share for now, or altogether. */
+static bool is_held_back(struct http_conn *c, struct http_exchange *x)
+{
+    if (x->bad == NULL)
+        return false;
+    if (x->bad->length == 0)
+        x->piece = x->pieces_end;
+    else if (x->allowance == 0 && x->pause == NULL)
+        x->pause = loop_after(c->server->loop, x->bad->drip_ms, on_pause_over, c);
+    return x->bad->length == 0 || x->allowance == 0;
+}
+
 enum rc http_reply_fill(struct http_conn *c)
 {
     struct http_exchange *x = c->exchange;
     struct evbuffer *out = c->stream.out;
 
-    while (x->piece < x->pieces_end && evbuffer_get_length(out) < FILL_UP_TO) {
+    while (x->piece < x->pieces_end && evbuffer_get_length(out) < FILL_UP_TO && !is_held_back(c, x)) {
         if (x->piece->fd < 0)
             fill_bytes(out, x);
         else

@@ -38,6 +38,16 @@ struct http_piece {
     uint64_t length; /* of the file's stretch */
 };
 
+/* How a reply's bytes leave when they are to leave badly (core/fault). The connection ends afterwards. */
+struct http_misdelivery {
+    uint64_t length;     /* of head and body together: so many bytes leave; UINT64_MAX: all */
+    bool is_reset;       /* the end is a TCP reset */
+    uint64_t drip_bytes; /* so many at a time … */
+    int drip_ms;         /* … with such a pause; 0: no pauses */
+    int64_t length_lie;  /* added to Content-Length */
+    bool has_no_length;  /* no Content-Length at all */
+};
+
 #define HTTP_PIECE_BYTES(s) ((struct http_piece){ .bytes = (s), .fd = -1 })
 
 struct http_reply {
@@ -46,7 +56,8 @@ struct http_reply {
     const struct http_header *headers; /* more; NULL */
     const struct http_piece *pieces;
     size_t piece_count;
-    bool close; /* end the connection afterwards */
+    bool close;                         /* end the connection afterwards */
+    const struct http_misdelivery *bad; /* copied; NULL: as it should be */
 };
 
 struct http_service {

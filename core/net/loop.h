@@ -11,7 +11,8 @@
 struct loop;
 struct event_base;
 
-/* Call once per process before any loop: libevent for threads, SIGPIPE and SIGXFSZ ignored, file limit raised, malloc tuned. */
+/* Call once per process before any loop: libevent for threads, SIGPIPE and SIGXFSZ ignored, file limit raised, malloc
+ * tuned. */
 void net_init(void);
 
 struct loop *loop_new(void);

@@ -42,8 +42,9 @@ struct mllp_conn {
     uint64_t discarded;
     int messages; /* in this turn */
     bool replied, hang_up;
-    bool expired;    /* the sweep found the deadline past */
-    bool busy, dead; /* in its turn; ended, and to be freed when the turn is over */
+    bool is_last, resets; /* the connection ends after this reply; by a reset */
+    bool expired;         /* the sweep found the deadline past */
+    bool busy, dead;      /* in its turn; ended, and to be freed when the turn is over */
 };
 
 struct mllp_server {
@@ -207,7 +208,10 @@ static bool advance_wait(struct mllp_conn *c)
 
 static bool reply_sent(struct mllp_conn *c)
 {
-    bool is_last = c->server->draining, is_cut = c->message->is_cut;
+    bool is_last = c->server->draining || c->is_last, is_cut = c->message->is_cut;
+
+    if (c->resets)
+        stream_reset(&c->stream);
 
     message_over(c, true);
     if (c->dead)
@@ -289,6 +293,32 @@ void mllp_reply(struct mllp_message *m, struct str bytes)
     mllp_write(framed, bytes);
     evbuffer_add(c->stream.out, framed->data, framed->len);
     c->replied = true;
+    if (!c->busy)
+        stream_kick_read(&c->stream);
+}
+
+static void add_frame(struct buf *out, struct arena *a, struct str bytes, const struct mllp_misdelivery *bad)
+{
+    struct buf *framed = buf_new(a, bytes.len + 16);
+
+    mllp_write(framed, bytes);
+    struct str frame = buf_str(framed);
+    size_t start = bad->has_no_start ? MLLP_START_LEN : 0, end = bad->has_no_end ? MLLP_END_LEN : 0;
+    buf_add(out, frame.data + start, frame.len - start - end);
+}
+
+void mllp_reply_badly(struct mllp_message *m, struct str bytes, const struct mllp_misdelivery *bad)
+{
+    struct mllp_conn *c = m->conn;
+    struct buf *all = buf_new(m->arena, BUF_MAX_DEFAULT);
+
+    for (int i = 0; i <= bad->copies; i++)
+        add_frame(all, m->arena, bytes, bad);
+    evbuffer_add(c->stream.out, all->data, (size_t)MIN((uint64_t)all->len, bad->length));
+    c->replied = true;
+    c->is_last = bad->length != UINT64_MAX;
+    if (bad->is_reset)
+        c->resets = true;
     if (!c->busy)
         stream_kick_read(&c->stream);
 }

@@ -11,6 +11,7 @@
 #include "net/tls.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct mllp_conn;
@@ -59,5 +60,13 @@ void mllp_server_free(struct mllp_server *s);
 
 /* Once per message. The bytes are copied and framed. Never calls back before it returns. */
 void mllp_reply(struct mllp_message *m, struct str bytes);
+/* The same, badly (core/fault); when it is cut, the connection ends after it. */
+struct mllp_misdelivery {
+    uint64_t length; /* of the frames: so many bytes leave; UINT64_MAX: all */
+    bool is_reset;   /* the end is a TCP reset */
+    bool has_no_start, has_no_end;
+    int copies; /* beyond the first */
+};
+void mllp_reply_badly(struct mllp_message *m, struct str bytes, const struct mllp_misdelivery *bad);
 /* Instead of a reply: the connection ends. */
 void mllp_hang_up(struct mllp_message *m);

@@ -219,6 +219,14 @@ enum rc stream_flush(struct stream *s)
     return OK;
 }
 
+void stream_reset(struct stream *s)
+{
+    struct linger none = { .l_onoff = 1 };
+
+    s->secured = false;
+    setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+}
+
 void stream_end(struct stream *s)
 {
     if (s->secured)

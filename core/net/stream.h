@@ -54,6 +54,8 @@ MUST_CHECK enum rc stream_flush(struct stream *s);
 
 /* No more will be sent: close_notify and FIN. What still comes is only good for stream_discard. */
 void stream_end(struct stream *s);
+/* stream_clear will reset the connection (TCP RST), without a close_notify. */
+void stream_reset(struct stream *s);
 /* After stream_end: throws away what came, adding to *count. LATER: wait for more. E_PEER: that was all. */
 MUST_CHECK enum rc stream_discard(struct stream *s, uint64_t *count);
 

@@ -13,6 +13,8 @@
 
 struct tls_server {
     SSL_CTX *context;
+    struct tls_server *(*pick)(void *user); /* NULL: nobody diverts */
+    void *pick_user;
 };
 
 static const unsigned char session_context[] = "kakehashi";
@@ -107,7 +109,31 @@ void tls_server_free(struct tls_server *s)
     free(s);
 }
 
+static int refuse_handshake(SSL *ssl UNUSED, void *arg UNUSED)
+{
+    return 0;
+}
+
+void tls_server_spoil(struct tls_server *s, enum tls_flaw flaw)
+{
+    if (flaw == TLS_FLAW_REFUSES) {
+        SSL_CTX_set_cert_cb(s->context, refuse_handshake, NULL);
+        return;
+    }
+    SSL_CTX_set_min_proto_version(s->context, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(s->context, TLS1_1_VERSION);
+    SSL_CTX_set_security_level(s->context, 0); /* SHA-1, which those versions sign with */
+}
+
+void tls_server_divert(struct tls_server *s, struct tls_server *(*pick)(void *user), void *user)
+{
+    s->pick = pick;
+    s->pick_user = user;
+}
+
 struct ssl_ctx_st *tls_server_context(struct tls_server *s)
 {
-    return s->context;
+    struct tls_server *other = s->pick != NULL ? s->pick(s->pick_user) : NULL;
+
+    return other != NULL ? other->context : s->context;
 }

@@ -17,7 +17,20 @@ struct tls_server;
 MUST_CHECK enum rc tls_server_new(const struct tls_files *files, bool require_client, struct tls_server **out);
 void tls_server_free(struct tls_server *s);
 
-/* For core/net only. */
+/* ---- misbehaviour on demand (core/fault) ---- */
+
+enum tls_flaw {
+    TLS_FLAW_OLD,    /* nothing newer than TLS 1.1 */
+    TLS_FLAW_REFUSES /* every handshake ends with an alert */
+};
+void tls_server_spoil(struct tls_server *s, enum tls_flaw flaw);
+/*
+ * pick is asked for each connection that is accepted, on its loop: another server that answers it instead, or NULL.
+ * Set before the first listener.
+ */
+void tls_server_divert(struct tls_server *s, struct tls_server *(*pick)(void *user), void *user);
+
+/* For core/net only: for one more connection. */
 struct ssl_ctx_st *tls_server_context(struct tls_server *s);
 /* For a client that verifies the server and shows our certificate; SSL_CTX_free ends it. E_CONFIG, logged. */
 MUST_CHECK enum rc tls_client_context(const struct tls_files *files, struct ssl_ctx_st **out);

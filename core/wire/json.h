@@ -25,8 +25,8 @@ struct json {
 MUST_CHECK enum rc json_parse(struct arena *a, struct str bytes, struct json **out, const char **why);
 
 /*
- * The same bytes with null for the value of one member of the outermost object: what is large and not asked for need not
- * be parsed. Bytes that are no object come back as they are, and json_parse says what is wrong with them.
+ * The same bytes with null for the value of one member of the outermost object: what is large and not asked for need
+ * not be parsed. Bytes that are no object come back as they are, and json_parse says what is wrong with them.
  */
 struct str json_without(struct arena *a, struct str bytes, const char *member);
 
@@ -52,3 +52,6 @@ void jw_text(struct json_writer *w, const char *key, const char *value); /* NULL
 void jw_number(struct json_writer *w, const char *key, double value);
 void jw_integer(struct json_writer *w, const char *key, long long value);
 void jw_bool(struct json_writer *w, const char *key, bool value);
+
+/* A tree as it was read, on one line; numbers as in jw_number. */
+void json_write(struct buf *out, const struct json *j);

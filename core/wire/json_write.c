@@ -150,3 +150,29 @@ void jw_bool(struct json_writer *w, const char *key, bool value)
     member_begin(w, key);
     buf_add_text(w->out, value ? "true" : "false");
 }
+
+static void value_write(struct json_writer *w, const struct json *j)
+{
+    bool is_object = j->type == JSON_T_OBJECT;
+
+    if (j->type == JSON_T_TEXT || j->type == JSON_T_NULL) {
+        jw_text(w, j->key, j->type == JSON_T_TEXT ? j->text : NULL);
+    } else if (j->type == JSON_T_NUMBER) {
+        jw_number(w, j->key, j->number);
+    } else if (j->type == JSON_T_BOOL) {
+        jw_bool(w, j->key, j->truth);
+    } else {
+        (is_object ? jw_object : jw_list)(w, j->key);
+        for (const struct json *m = j->first; m != NULL; m = m->next)
+            value_write(w, m);
+        (is_object ? jw_end_object : jw_end_list)(w);
+    }
+}
+
+void json_write(struct buf *out, const struct json *j)
+{
+    struct json_writer w;
+
+    jw_init(&w, out, false);
+    value_write(&w, j);
+}

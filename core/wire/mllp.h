@@ -22,4 +22,6 @@ void mllp_init(struct mllp *m, size_t max);
  * longer than max; m->message has its beginning. */
 MUST_CHECK enum rc mllp_feed(struct mllp *m, struct str *in, bool *whole);
 
+#define MLLP_START_LEN ((size_t)1)
+#define MLLP_END_LEN   ((size_t)2)
 void mllp_write(struct buf *out, struct str message);

@@ -13,13 +13,14 @@ core/msg|base/ wire/ model/ msg/
 core/net|base/ wire/ net/
 core/store|base/ store/
 core/world|base/ wire/ model/ msg/ world/
-core/actor|base/ wire/ model/ msg/ net/ store/ world/ actor/
+core/fault|base/ wire/ store/ world/ fault/ actor/inbound.h
+core/actor|base/ wire/ model/ msg/ net/ store/ world/ fault/ actor/
 registry|base/ wire/ model/ msg/ net/ store/ world/ actor/ registry/
 repository|base/ wire/ model/ msg/ net/ store/ world/ actor/ repository/
 pixmgr|base/ wire/ model/ msg/ net/ store/ world/ actor/ pixmgr/
 gateway|base/ wire/ model/ msg/ net/ store/ world/ actor/ gateway/
 audit|base/ wire/ model/ msg/ net/ store/ world/ actor/ audit/
-cli|base/ wire/ model/ msg/ net/ store/ world/ actor/ cli/
+cli|base/ wire/ model/ msg/ net/ store/ world/ fault/ actor/ cli/
 '
 # outside header | where it may stand
 outside='
