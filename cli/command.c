@@ -47,10 +47,16 @@ static const struct command commands[] = {
       "[--json] | clear [ID …] | kinds [KIND]",
       "makes the running daemons misbehave; docs/faults.md has all kinds and what a fault can be limited to",
       "動いているデーモンに不具合を起こさせる。種類と条件は docs/faults.md", cmd_fault },
+    { "audit", "list [COMMUNITY] [--faulty] | show NUMBER | reconcile [--outside] [--json]",
+      "audit records; reconcile: does every message in the journals have its records, and no other?",
+      "監査記録の一覧と内容。reconcile はジャーナルの全電文と監査記録を突き合わせる", cmd_audit },
+    { "time", "[COMMUNITY | HOST:PORT]", "asks the time servers (SNTP); exit code 1 when one is off by more than 1 s",
+      "時刻サーバ (SNTP) に問い合わせる。1 秒を超えてずれていれば終了コード 1", cmd_time },
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",
       "停止中のリポジトリの文書がすべて無事か調べる。--repair は失われたものを台帳から除く", cmd_repository },
     { "bench",
-      "[iti18 | journal | iti41-1gb | iti43-1gb | iti41-1kb | repository-sizes | repository-eight | audit | audit-cost | up | "
+      "[iti18 | journal | iti41-1gb | iti43-1gb | iti41-1kb | repository-sizes | repository-eight | audit | audit-cost "
+      "| up | "
       "idle] [--json]",
       "measures speed and memory of a backbone of its own, beside nginx",
       "専用の基盤で速度とメモリを計測し nginx と比べる", cmd_bench },

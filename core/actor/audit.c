@@ -129,7 +129,7 @@ static void emit_parts(const struct occasion *o)
 {
     struct arena *a = o->arena;
     struct audit_code type = { o->event->id, AUDIT_TRANSACTIONS, o->event->text };
-    const struct audit_side *side = o->exchange.is_initiating ? &o->event->initiating : &o->event->responding;
+    const struct audit_side *side = audit_event_side(o->event, o->exchange.is_initiating);
     struct audit_message m = { .event = { side->event, "DCM", audit_dcm_text(side->event) },
                                .types = &type,
                                .time_ms = clock_now_ms(),
@@ -272,9 +272,9 @@ static const struct xml_node *body_sent(struct arena *a, const struct request *r
 static void on_called(void *user, struct request *rq, const struct call *call, const struct hook_message *m)
 {
     struct audit *au = user;
-    const struct audit_event *event = audit_event_of_action(call->action);
+    const struct audit_event *event = call->transaction != NULL ? audit_event_find(call->transaction) : NULL;
 
-    if (event == NULL || rq->community == NULL || call->is_unsent)
+    if (event == NULL || rq->community == NULL)
         return;
     struct arena *a = arena_new();
     struct occasion o = {

@@ -374,12 +374,12 @@ static void check_transaction(struct check *c, const struct xml_node *event)
         if (text_equal(xml_attr(type, "codeSystemName"), AUDIT_TRANSACTIONS))
             row = audit_event_find(code_of(type));
     }
-    if (row == NULL || id == NULL || action == NULL || fits_side(&row->initiating, code_of(id), action) ||
-        fits_side(&row->responding, code_of(id), action))
+    if (row == NULL || id == NULL || action == NULL || fits_side(&row->sides[0], code_of(id), action) ||
+        fits_side(&row->sides[1], code_of(id), action))
         return;
     find(c, AUDIT_RULE_TRANSACTION, xml_path(c->arena, event),
          "%s is %s for who asks and %s for who answers, not %.20s with action %.4s", row->id,
-         side_text(c->arena, &row->initiating), side_text(c->arena, &row->responding), code_of(id), action);
+         side_text(c->arena, &row->sides[0]), side_text(c->arena, &row->sides[1]), code_of(id), action);
 }
 
 struct audit_finding *audit_message_check(struct arena *a, const struct xml_node *root)

@@ -4,99 +4,46 @@
 
 #include <string.h>
 
-#define QUERY                                                                                                          \
-    { DCM_QUERY, 'E' },                                                                                                \
-    {                                                                                                                  \
-        DCM_QUERY, 'E'                                                                                                 \
-    }
-#define FEED                                                                                                           \
-    { DCM_PATIENT_RECORD, '*' },                                                                                       \
-    {                                                                                                                  \
-        DCM_PATIENT_RECORD, '*'                                                                                        \
-    }
-#define REMOVAL                                                                                                        \
-    { DCM_PATIENT_RECORD, 'D' },                                                                                       \
-    {                                                                                                                  \
-        DCM_PATIENT_RECORD, 'D'                                                                                        \
-    }
-#define NOTICE                                                                                                         \
-    { DCM_PATIENT_RECORD, 'R' },                                                                                       \
-    {                                                                                                                  \
-        DCM_PATIENT_RECORD, 'U'                                                                                        \
-    }
-#define SUBMISSION                                                                                                     \
-    { DCM_EXPORT, 'R' },                                                                                               \
-    {                                                                                                                  \
-        DCM_IMPORT, 'C'                                                                                                \
-    }
-#define CHANGE                                                                                                         \
-    { DCM_EXPORT, 'U' },                                                                                               \
-    {                                                                                                                  \
-        DCM_IMPORT, 'U'                                                                                                \
-    }
-#define RETRIEVAL                                                                                                      \
-    { DCM_IMPORT, 'C' },                                                                                               \
-    {                                                                                                                  \
-        DCM_EXPORT, 'R'                                                                                                \
-    }
-#define IMAGE_RETRIEVAL                                                                                                \
-    { "110103", 'C' },                                                                                                 \
-    {                                                                                                                  \
-        "110104", 'R'                                                                                                  \
-    }
+/* Who asks, who answers. */
+static const struct audit_side query[] = { { DCM_QUERY, 'E' }, { DCM_QUERY, 'E' } };
+static const struct audit_side feed[] = { { DCM_PATIENT_RECORD, '*' }, { DCM_PATIENT_RECORD, '*' } };
+static const struct audit_side notice[] = { { DCM_PATIENT_RECORD, 'R' }, { DCM_PATIENT_RECORD, 'U' } };
+static const struct audit_side removal[] = { { DCM_PATIENT_RECORD, 'D' }, { DCM_PATIENT_RECORD, 'D' } };
+static const struct audit_side submission[] = { { DCM_EXPORT, 'R' }, { DCM_IMPORT, 'C' } };
+static const struct audit_side change[] = { { DCM_EXPORT, 'U' }, { DCM_IMPORT, 'U' } };
+static const struct audit_side retrieval[] = { { DCM_IMPORT, 'C' }, { DCM_EXPORT, 'R' } };
+static const struct audit_side image_retrieval[] = { { "110103", 'C' }, { "110104", 'R' } };
 
-/* PRPA_IN201302UV02 is two transactions: what a daemon sends is a notification, what it receives its own row says. */
 static const struct audit_event rows[] = {
-    { "ITI-8", "Patient Identity Feed", FEED, AUDIT_OF_FEED_V2 },
-    { "ITI-9", "PIX Query", QUERY, AUDIT_OF_QUERY_V2 },
-    { "ITI-10", "PIX Update Notification", NOTICE, AUDIT_OF_FEED_V2 },
-    { "ITI-18", "Registry Stored Query", QUERY, AUDIT_OF_STORED_QUERY,
-      .actions = { "urn:ihe:iti:2007:RegistryStoredQuery" } },
-    { "ITI-21", "Patient Demographics Query", QUERY, AUDIT_OF_QUERY_V2 },
-    { "ITI-22", "Patient Demographics and Visit Query", QUERY, AUDIT_OF_QUERY_V2 },
-    { "ITI-30", "Patient Identity Management", FEED, AUDIT_OF_FEED_V2 },
-    { "ITI-38", "Cross Gateway Query", QUERY, AUDIT_OF_STORED_QUERY,
-      .actions = { "urn:ihe:iti:2007:CrossGatewayQuery" } },
-    { "ITI-39", "Cross Gateway Retrieve", RETRIEVAL, AUDIT_OF_RETRIEVAL, .is_reversed = true,
-      .actions = { "urn:ihe:iti:2007:CrossGatewayRetrieve" } },
-    { "ITI-41", "Provide and Register Document Set-b", SUBMISSION, AUDIT_OF_SUBMISSION,
-      .actions = { "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b" } },
-    { "ITI-42", "Register Document Set-b", SUBMISSION, AUDIT_OF_SUBMISSION,
-      .actions = { "urn:ihe:iti:2007:RegisterDocumentSet-b" } },
-    { "ITI-43", "Retrieve Document Set", RETRIEVAL, AUDIT_OF_RETRIEVAL, .is_reversed = true,
-      .actions = { "urn:ihe:iti:2007:RetrieveDocumentSet" } },
-    { "ITI-44", "Patient Identity Feed", FEED, AUDIT_OF_FEED_V3,
-      .actions = { "urn:hl7-org:v3:PRPA_IN201301UV02", "urn:hl7-org:v3:PRPA_IN201304UV02" } },
-    { "ITI-45", "PIX Query", QUERY, AUDIT_OF_QUERY_V3, .actions = { "urn:hl7-org:v3:PRPA_IN201309UV02" } },
-    { "ITI-46", "PIX Update Notification", NOTICE, AUDIT_OF_FEED_V3,
-      .actions = { "urn:hl7-org:v3:PRPA_IN201302UV02" } },
-    { "ITI-47", "Patient Demographics Query", QUERY, AUDIT_OF_QUERY_V3,
-      .actions = { "urn:hl7-org:v3:PRPA_IN201305UV02" } },
-    { "ITI-51", "Multi-Patient Query", QUERY, AUDIT_OF_STORED_QUERY,
-      .actions = { "urn:ihe:iti:2009:MultiPatientStoredQuery" } },
-    { "ITI-52", "Document Metadata Subscribe", QUERY, AUDIT_OF_SUBSCRIPTION,
-      .actions = { "http://docs.oasis-open.org/wsn/bw-2/NotificationProducer/SubscribeRequest" } },
-    { "ITI-53", "Document Metadata Notify", SUBMISSION, AUDIT_OF_NOTIFICATION,
-      .actions = { "http://docs.oasis-open.org/wsn/bw-2/NotificationConsumer/Notify" } },
-    { "ITI-54", "Document Metadata Publish", SUBMISSION, AUDIT_OF_NOTIFICATION },
-    { "ITI-55", "Cross Gateway Patient Discovery", QUERY, AUDIT_OF_QUERY_V3,
-      .actions = { "urn:hl7-org:v3:PRPA_IN201305UV02:CrossGatewayPatientDiscovery" } },
-    { "ITI-56", "Patient Location Query", QUERY, AUDIT_OF_LOCATION,
-      .actions = { "urn:ihe:iti:2009:PatientLocationQuery" } },
-    { "ITI-57", "Update Document Set", CHANGE, AUDIT_OF_SUBMISSION,
-      .actions = { "urn:ihe:iti:2010:UpdateDocumentSet" } },
-    { "ITI-61", "Register On-Demand Document Entry", SUBMISSION, AUDIT_OF_SUBMISSION,
-      .actions = { "urn:ihe:iti:2010:RegisterOnDemandDocumentEntry" } },
-    { "ITI-62", "Remove Metadata", REMOVAL, AUDIT_OF_REGISTRY_OBJECTS,
-      .actions = { "urn:ihe:iti:2010:DeleteDocumentSet" } },
-    { "ITI-86", "Remove Documents", REMOVAL, AUDIT_OF_REMOVED_DOCUMENTS,
-      .actions = { "urn:ihe:iti:2017:RemoveDocuments" } },
-    { "ITI-92", "Restricted Update Document Set", CHANGE, AUDIT_OF_SUBMISSION,
-      .actions = { "urn:ihe:iti:2018:RestrictedUpdateDocumentSet" } },
-    { "RAD-69", "Retrieve Imaging Document Set", IMAGE_RETRIEVAL, AUDIT_OF_IMAGES, .is_reversed = true,
-      .actions = { "urn:ihe:rad:2009:RetrieveImagingDocumentSet" } },
-    { "RAD-75", "Cross Gateway Retrieve Imaging Document Set", IMAGE_RETRIEVAL, AUDIT_OF_IMAGES, .is_reversed = true,
-      .actions = { "urn:ihe:rad:2011:CrossGatewayRetrieveImagingDocumentSet" } },
+    { "ITI-8", "Patient Identity Feed", feed, AUDIT_OF_FEED_V2 },
+    { "ITI-9", "PIX Query", query, AUDIT_OF_QUERY_V2 },
+    { "ITI-10", "PIX Update Notification", notice, AUDIT_OF_FEED_V2 },
+    { "ITI-18", "Registry Stored Query", query, AUDIT_OF_STORED_QUERY },
+    { "ITI-21", "Patient Demographics Query", query, AUDIT_OF_QUERY_V2 },
+    { "ITI-22", "Patient Demographics and Visit Query", query, AUDIT_OF_QUERY_V2 },
+    { "ITI-30", "Patient Identity Management", feed, AUDIT_OF_FEED_V2 },
+    { "ITI-38", "Cross Gateway Query", query, AUDIT_OF_STORED_QUERY },
+    { "ITI-39", "Cross Gateway Retrieve", retrieval, AUDIT_OF_RETRIEVAL, .is_reversed = true },
+    { "ITI-41", "Provide and Register Document Set-b", submission, AUDIT_OF_SUBMISSION },
+    { "ITI-42", "Register Document Set-b", submission, AUDIT_OF_SUBMISSION },
+    { "ITI-43", "Retrieve Document Set", retrieval, AUDIT_OF_RETRIEVAL, .is_reversed = true },
+    { "ITI-44", "Patient Identity Feed", feed, AUDIT_OF_FEED_V3 },
+    { "ITI-45", "PIX Query", query, AUDIT_OF_QUERY_V3 },
+    { "ITI-46", "PIX Update Notification", notice, AUDIT_OF_FEED_V3 },
+    { "ITI-47", "Patient Demographics Query", query, AUDIT_OF_QUERY_V3 },
+    { "ITI-51", "Multi-Patient Query", query, AUDIT_OF_STORED_QUERY },
+    { "ITI-52", "Document Metadata Subscribe", query, AUDIT_OF_SUBSCRIPTION },
+    { "ITI-53", "Document Metadata Notify", submission, AUDIT_OF_NOTIFICATION },
+    { "ITI-54", "Document Metadata Publish", submission, AUDIT_OF_NOTIFICATION },
+    { "ITI-55", "Cross Gateway Patient Discovery", query, AUDIT_OF_QUERY_V3 },
+    { "ITI-56", "Patient Location Query", query, AUDIT_OF_LOCATION },
+    { "ITI-57", "Update Document Set", change, AUDIT_OF_SUBMISSION },
+    { "ITI-61", "Register On-Demand Document Entry", submission, AUDIT_OF_SUBMISSION },
+    { "ITI-62", "Remove Metadata", removal, AUDIT_OF_REGISTRY_OBJECTS },
+    { "ITI-86", "Remove Documents", removal, AUDIT_OF_REMOVED_DOCUMENTS },
+    { "ITI-92", "Restricted Update Document Set", change, AUDIT_OF_SUBMISSION },
+    { "RAD-69", "Retrieve Imaging Document Set", image_retrieval, AUDIT_OF_IMAGES, .is_reversed = true },
+    { "RAD-75", "Cross Gateway Retrieve Imaging Document Set", image_retrieval, AUDIT_OF_IMAGES, .is_reversed = true },
 };
 
 const struct audit_event *audit_event_find(const char *id)
@@ -104,17 +51,6 @@ const struct audit_event *audit_event_find(const char *id)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (strcmp(rows[i].id, id) == 0)
             return &rows[i];
-    }
-    return NULL;
-}
-
-const struct audit_event *audit_event_of_action(const char *action)
-{
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        for (size_t k = 0; k < AUDIT_ACTIONS && rows[i].actions[k] != NULL; k++) {
-            if (strcmp(rows[i].actions[k], action) == 0)
-                return &rows[i];
-        }
     }
     return NULL;
 }
@@ -176,4 +112,9 @@ const char *audit_dcm_text(const char *code)
 bool audit_dcm_is_event(const char *code)
 {
     return audit_dcm_text(code) != NULL && strcmp(code, "110120") < 0;
+}
+
+const struct audit_side *audit_event_side(const struct audit_event *event, bool is_initiating)
+{
+    return &event->sides[is_initiating ? 0 : 1];
 }

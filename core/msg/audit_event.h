@@ -42,24 +42,20 @@ enum audit_subject {
     AUDIT_SUBJECTS
 };
 
-#define AUDIT_ACTIONS 2
-
 struct audit_side {
     const char *event; /* DCM code of the EventID */
     char action;       /* C R U D E; '*': C, U or D, as the message says */
 };
 
 struct audit_event {
-    const char *id;                           /* "ITI-18" */
-    const char *text;                         /* of the EventTypeCode */
-    struct audit_side initiating, responding; /* who sends the request, and who answers it */
+    const char *id;                 /* "ITI-18" */
+    const char *text;               /* of the EventTypeCode */
+    const struct audit_side *sides; /* two: who sends the request, and who answers it */
     enum audit_subject subject;
-    const char *actions[AUDIT_ACTIONS]; /* wsa:Action of what our daemons send as who asks */
-    bool is_reversed;                   /* Source is who answers, Destination who asks: documents flow that way */
+    bool is_reversed; /* Source is who answers, Destination who asks: documents flow that way */
 };
 
-/* By the wsa:Action of a request sent; NULL if there is none. */
-const struct audit_event *audit_event_of_action(const char *action);
+const struct audit_side *audit_event_side(const struct audit_event *event, bool is_initiating);
 /* By "ITI-18"; NULL if there is none. */
 const struct audit_event *audit_event_find(const char *id);
 const struct audit_event *audit_event_at(size_t i); /* in the order of their numbers; NULL behind the last */

@@ -425,7 +425,7 @@ static struct audit_part *part_new(struct arena *a, char action, struct audit_ob
 
 struct audit_part *audit_parts(struct arena *a, const struct audit_event *event, const struct audit_exchange *x)
 {
-    const struct audit_side *side = x->is_initiating ? &event->initiating : &event->responding;
+    const struct audit_side *side = audit_event_side(event, x->is_initiating);
     struct gather g = { .arena = a, .event = event, .x = x, .action = 'U' };
 
     if (x->request != NULL || x->request_v2 != NULL)
