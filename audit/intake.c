@@ -135,6 +135,7 @@ void intake_add(struct intake *in, const struct syslog_record *r)
     struct batch *b = in->open;
     struct record *record = ARENA_NEW(b->arena, struct record);
     record_read(b->arena, in->service->daemon->world, r, clock_now_ms(), in->skew_ms, record);
+    record->received = (int64_t)(clock_wall_us() / 1000);
     *b->end = record;
     b->end = &record->next;
     b->bytes += r->bytes.len;

@@ -2,11 +2,13 @@
  * GET /audit/COMMUNITY…: AuditEvent (ITI-81), records for the command, and a page for people. "all" in place of a
  * community stands for everybody's.
  */
+#include "actor/audit.h"
 #include "audit/audit.h"
 #include "audit/search.h"
 #include "audit/store.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "msg/audit_event.h"
 #include "wire/json.h"
 #include "wire/query_string.h"
 #include "wire/xml.h"
@@ -39,6 +41,36 @@ static void send(struct page *p, int status, const char *type)
 
 /* ---- AuditEvent ---- */
 
+/* Looking into the trail is an event itself (ITI TF-2: 3.81.5). */
+static void tell_log_used(const struct page *p)
+{
+    struct arena *a = p->http->arena;
+    struct audit_code type = { "ITI-81", AUDIT_TRANSACTIONS, "Retrieve ATNA Audit Event" };
+    struct audit_message m = { .event = { DCM_AUDIT_LOG_USED, "DCM", audit_dcm_text(DCM_AUDIT_LOG_USED) },
+                               .types = &type,
+                               .action = 'R',
+                               .time_ms = clock_now_ms(),
+                               .source_id = arena_printf(a, "%s/audit", p->key),
+                               .source_type = 4 };
+    const char *url = arena_printf(a, "%s%s%s", p->http->head.path, p->http->head.query != NULL ? "?" : "",
+                                   p->http->head.query != NULL ? p->http->head.query : "");
+
+    audit_add_participant(a, &m,
+                          &(struct audit_participant){ .user_id = p->http->peer,
+                                                       .user_name = p->http->peer_subject,
+                                                       .is_requestor = true,
+                                                       .role = { "110153", "DCM", "Source Role ID" } });
+    audit_add_participant(
+        a, &m, &(struct audit_participant){ .user_id = "audit", .role = { "110152", "DCM", "Destination Role ID" } });
+    audit_add_object(a, &m,
+                     &(struct audit_object){ .id = url,
+                                             .type = AUDIT_SYSTEM,
+                                             .role = 13, /* security resource */
+                                             .id_type = { "12", "RFC-3881", "URI" },
+                                             .name = "Security Audit Log" });
+    audit_tell(p->service->daemon->audit, &m);
+}
+
 static void page_events(struct page *p)
 {
     const char *host = http_header(&p->http->head, "host");
@@ -47,6 +79,7 @@ static void page_events(struct page *p)
     int status = p->id == NULL ? search_events(p->service, p->http, p->community, base, p->out)
                                : search_event(p->service, p->http, p->community, p->id, p->out);
 
+    tell_log_used(p);
     send(p, status, "application/fhir+json");
 }
 

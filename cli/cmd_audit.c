@@ -248,7 +248,7 @@ static int reconcile_all(struct audit_command *c)
     const struct timespec settle = { SETTLE_MS / 1000, SETTLE_MS % 1000 * 1000000L };
     struct audit_entry *expected, *actual;
     struct reconciled r;
-    int64_t from, until = (int64_t)time(NULL) * 1000;
+    int64_t from, until = (int64_t)(clock_wall_us() / 1000);
 
     if (args_end(c->args) != OK)
         return EXIT_USAGE;

@@ -17,7 +17,8 @@ enum difference { RECORD_MISSING, RECORD_DOUBLED, RECORD_WRONG, RECORD_UNEXPECTE
 
 /* One audit record, expected or there; texts never NULL. */
 struct audit_entry {
-    int64_t time; /* ms */
+    int64_t time;     /* ms */
+    int64_t received; /* of a record: when the repository took it */
     const char *community, *source, *transaction, *event, *action;
     int outcome;
     const char *objects; /* ids, sorted, a line each; NULL: not known (the journal has but the beginning) */

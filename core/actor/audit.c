@@ -222,7 +222,9 @@ static void on_answered(void *user, struct request *rq, const struct hook_messag
                   .user_name = rq->peer_subject,
                   .is_requestor = true,
                   .access_point = address_of(a, rq->peer) },
-        .answers = { .user_id = endpoint, .alternative_id = au->process, .access_point = host_of(a, endpoint) },
+        .answers = { .user_id = endpoint,
+                     .alternative_id = au->process,
+                     .access_point = rq->hl7v2 != NULL ? au->host : host_of(a, endpoint) },
         .community_home = rq->community->home_community_id,
         .source_id = source_id_of(a, rq),
         .outcome = outcome_of(rq, m->rc),
@@ -377,6 +379,15 @@ static const char *metrics(void *user, struct arena *a)
 static const struct hooks hooks = {
     .answered = on_answered, .calling = on_calling, .called = on_called, .stranger = on_stranger, .metrics = metrics
 };
+
+void audit_tell(struct audit *au, const struct audit_message *m)
+{
+    struct arena *a = arena_new();
+
+    if (au != NULL)
+        emit(au, a, m);
+    arena_free(a);
+}
 
 static struct audit *audit_new(struct daemon *d)
 {

@@ -17,5 +17,7 @@ MUST_CHECK enum rc audit_start(struct daemon *d, struct audit **out);
 /* The same to a function (any loop's thread), for tests: head is the syslog header. */
 struct audit *audit_start_with(struct daemon *d, void (*emit)(void *user, struct str head, struct str text),
                                void *user);
+/* An event that no row of transactions stands for. NULL: nobody is told. */
+void audit_tell(struct audit *a, const struct audit_message *m);
 /* Tells of the daemon's end, and sends what waits. NULL is ignored. */
 void audit_stop(struct audit *a);
