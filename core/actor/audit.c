@@ -40,6 +40,7 @@ static void emit(struct audit *au, struct arena *a, const struct audit_message *
 {
     struct buf *head = buf_new(a, 1024), *text = buf_new(a, MESSAGE_MAX);
 
+    (void)!buf_reserve(text, 4096); /* most fit */
     audit_message_encode(m, text);
     if (text->overflowed) { /* an event without its objects is better than none */
         struct audit_message bare = *m;
