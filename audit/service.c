@@ -180,7 +180,7 @@ const struct daemon_spec audit_spec = {
     .schema = store_schema,
     .page_path = AUDIT_PATH,
     .page = audit_page,
-    .open = audit_open,
-    .drain = audit_drain,
-    .close = audit_close,
+    .open_doors = audit_open,
+    .drain_doors = audit_drain,
+    .close_doors = audit_close,
 };

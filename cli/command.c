@@ -33,6 +33,10 @@ static const struct command commands[] = {
     { "documents", "ID PATIENT [--json] [--save DIR]",
       "the documents a patient of a community gets from the generator; --save: their bytes as files",
       "地域の患者について生成される文書の一覧。--save は内容をファイルに保存する", cmd_documents },
+    { "pix", "score [--kept] [--show N] [--json] | review list [COMMUNITY] [--json] | review accept|reject NUMBER",
+      "precision and recall of the links between patients (--kept: of those in --data); potential duplicates and what "
+      "becomes of them",
+      "患者の名寄せの適合率と再現率 (--kept は --data のもの)。重複候補の一覧と判断", cmd_pix },
     { "pki", "[show]", "makes the certificates that are missing and says where they lie",
       "足りない証明書を作り、その場所を示す", cmd_pki },
     { "scenario", "list | run NAME [--json] [--junit FILE]", "plays a story of transactions on the running backbone",
@@ -55,9 +59,8 @@ static const struct command commands[] = {
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",
       "停止中のリポジトリの文書がすべて無事か調べる。--repair は失われたものを台帳から除く", cmd_repository },
     { "bench",
-      "[iti18 | journal | iti41-1gb | iti43-1gb | iti41-1kb | repository-sizes | repository-eight | audit | audit-cost "
-      "| up | "
-      "idle] [--json]",
+      "[iti18 | iti18-references | iti18-1000 | journal | iti42 | registry-large | iti41-1gb | iti43-1gb | iti41-1kb | "
+      "repository-sizes | repository-eight | audit | audit-cost | up | idle] [--json]",
       "measures speed and memory of a backbone of its own, beside nginx",
       "専用の基盤で速度とメモリを計測し nginx と比べる", cmd_bench },
     { "help", "[ja|en]", "this page", "この説明", cmd_help },

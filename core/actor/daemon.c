@@ -66,7 +66,9 @@ static enum rc people_seed(struct daemon *d)
 {
     const struct daemon_spec *spec = d->spec;
 
-    return spec->seed == NULL ? OK : seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
+    if (spec->seed == NULL && !spec->makes_papers)
+        return OK;
+    return seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
 }
 
 static enum rc stores_open(struct daemon *d)
@@ -159,7 +161,7 @@ static enum rc service_open(struct daemon *d, struct service *s)
     if (d->database != NULL)
         TRY(db_open(d->database, DB_READ, NULL, &s->db));
     TRY(listen_everywhere(d, s));
-    return d->spec->open != NULL ? d->spec->open(s) : OK;
+    return d->spec->open_doors != NULL ? d->spec->open_doors(s) : OK;
 }
 
 int daemon_listen_port(const struct config *c, enum config_key key)
@@ -191,7 +193,7 @@ static enum rc open_all(struct daemon *d)
     TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
-    return OK;
+    return d->spec->open == NULL ? OK : d->spec->open(d);
 }
 
 /*
@@ -211,7 +213,7 @@ static void service_settle(struct service *s)
     misbehave_hurry(s);
     door_soap_drop(s);
     if (s->own != NULL)
-        s->daemon->spec->close(s);
+        s->daemon->spec->close_doors(s);
     while (s->live > 0)
         loop_turn(s->loop, 100);
 }
@@ -230,6 +232,8 @@ static void close_all(struct daemon *d)
     while (opened < d->service_count && d->services[opened].loop != NULL)
         service_settle(&d->services[opened++]);
     audit_stop(d->audit);
+    if (d->own != NULL && d->spec->close != NULL)
+        d->spec->close(d);
     if (d->writer != NULL)
         writer_stop(d->writer);
     if (d->spool != NULL)
@@ -310,7 +314,7 @@ static void service_drain(void *service)
     if (s->mllp_plain != NULL)
         mllp_server_drain(s->mllp_plain, DRAIN_MS, on_drained, s);
     if (s->own != NULL)
-        s->daemon->spec->drain(s, DRAIN_MS, on_drained, s);
+        s->daemon->spec->drain_doors(s, DRAIN_MS, on_drained, s);
     on_drained(s);
 }
 

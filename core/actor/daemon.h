@@ -21,27 +21,34 @@
 
 #include <pthread.h>
 
+struct daemon;
+
 struct daemon_spec {
     const char *name; /* "registry": program kakehashi-registry, folder DATA/registry */
     const struct transaction *transactions;
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
     bool has_spool;     /* attachments and documents under DATA/NAME */
-    seed_people *seed;  /* NULL: it remembers nobody */
-    bool makes_papers;  /* keeps the generator at hand: daemon.seeding */
+    seed_people *seed;  /* what it must keep of people before it listens; NULL: nothing */
+    bool makes_papers;  /* it makes what it knows of them when asked: keeps the generator at hand, daemon.seeding */
     /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
     const char *blob_references;
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
     const char *page_path;
     void (*page)(struct service *s, struct http_request *http);
+    bool page_changes; /* it takes PUT and DELETE, too */
+    /* What it keeps beside its stores (daemon.own): made when those are open and no loop runs yet, unmade when no loop
+     * runs any more and the writer still does. NULL: nothing. */
+    enum rc (*open)(struct daemon *d);
+    void (*close)(struct daemon *d);
     /*
-     * Doors of its own beside HTTP and HL7 v2, of one loop each; all NULL when there are none. open runs before the
-     * loop does; drain on it: stop taking, then done(arg), after ms at the latest; close when the loop has stopped, and
-     * before the writer does. Meanwhile s->own is the daemon's.
+     * Doors of its own beside HTTP and HL7 v2, of one loop each (service.own); all NULL when there are none. open_doors
+     * runs before the loop does; drain_doors on it: stop taking, then done(arg), after ms at the latest; close_doors when
+     * the loop has stopped, and before the writer does.
      */
-    enum rc (*open)(struct service *s);
-    void (*drain)(struct service *s, int ms, void (*done)(void *), void *arg);
-    void (*close)(struct service *s);
+    enum rc (*open_doors)(struct service *s);
+    void (*drain_doors)(struct service *s, int ms, void (*done)(void *), void *arg);
+    void (*close_doors)(struct service *s);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -54,7 +61,7 @@ struct service {
     struct mllp_server *mllp_tls, *mllp_plain;     /* the same, and of a daemon without transactions of that door */
     struct mllp_service mllp_door;                 /* door_mllp, with user = this service */
     struct db *db;                                 /* reading */
-    void *own;                                     /* of spec->open */
+    void *own;                                     /* of spec->open_doors */
     pthread_t thread;
     struct later *laters;  /* misbehave.c's: what a fault delays */
     struct door *detached; /* requests whose answers go to another address, and are not there yet */
@@ -84,6 +91,7 @@ struct daemon {
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */
     int mllp_port, mllp_plain_port;
+    void *own; /* the spec's */
 };
 
 int daemon_main(const struct daemon_spec *spec, int argc, char **argv);
