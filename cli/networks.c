@@ -194,15 +194,26 @@ void networks_print_one(struct arena *a, const struct world *w, const struct com
     linkages_print(a, c, linkages, out);
 }
 
-/* ---- docs/networks.md ---- */
+/* ---- docs/communities.md ---- */
 
 static const char head[] =
-    "# Networks\n\n"
-    "Every community that lives here, from its file in `fixtures/networks` ([communities.md](communities.md) has the "
-    "format and the rules). This page is generated; a test holds it to the files (`KK_ACCEPT=1` writes it).\n\n"
-    "Under `--profiles all`, the default, every transaction below answers in every community. `--profiles planned` and "
-    "`--profiles surveyed` leave only what a network's sheet marks ○ or △, or ○ alone; the last column says what that "
-    "is. An empty cell: the survey does not say; of such a network, basic data and referrals are simulated.\n\n";
+    "# Communities\n\n"
+    "Every community that lives here, from its file in `fixtures/networks` ([community-files.md](community-files.md) "
+    "has the format and the rules). This page is generated; a test holds it to the files (`KK_ACCEPT=1` writes "
+    "it).\n\n";
+
+static const char lenses[] =
+    "`--profiles planned` and `--profiles surveyed` leave only what a network's sheet marks ○ or △, or ○ alone; the "
+    "last column says what that is. An empty cell: the survey does not say; of such a network, basic data and "
+    "referrals are simulated. `tests/system/11-every-community-answers.sh` asks each of them ITI-45, 18, 43, 55, 38 "
+    "and 39 for one of its people.\n\n";
+
+static void lens_text(struct arena *a, const struct world *w, struct buf *out)
+{
+    buf_printf(out, "Under `--profiles all`, the default, every community answers %s. ",
+               answers_under(a, w, &w->communities[0], LENS_ALL));
+    buf_add_text(out, lenses);
+}
 
 static void profile_rows(const struct world *w, struct buf *out)
 {
@@ -242,6 +253,7 @@ static void linkage_rows(struct arena *a, const struct linkage *linkages, struct
 void networks_markdown(struct arena *a, const struct world *w, const struct linkage *linkages, struct buf *out)
 {
     buf_add_text(out, head);
+    lens_text(a, w, out);
     profile_rows(w, out);
     buf_add_text(out, "\n## Communities\n\n"
                       "| key | slug | name | English | area | patients surveyed | facilities: submit + view | "

@@ -1,5 +1,5 @@
 #pragma once
-/* Who lives here and what works there, for terminals and for docs/networks.md. */
+/* Who lives here and what works there, for terminals and for docs/communities.md. */
 
 #include "model/community.h"
 
@@ -12,5 +12,5 @@ void networks_print(struct arena *a, const struct world *w, struct buf *out);
 /* Everything about one. */
 void networks_print_one(struct arena *a, const struct world *w, const struct community *c,
                         const struct linkage *linkages, struct buf *out);
-/* docs/networks.md, whole. */
+/* docs/communities.md, whole. */
 void networks_markdown(struct arena *a, const struct world *w, const struct linkage *linkages, struct buf *out);

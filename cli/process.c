@@ -128,3 +128,13 @@ bool process_forget_peak(pid_t pid)
     close(fd);
     return done;
 }
+
+double process_cpu_ms(pid_t pid)
+{
+    struct timespec t;
+    clockid_t clock;
+
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
+        return 0;
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}

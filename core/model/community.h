@@ -1,6 +1,6 @@
 #pragma once
 /*
- * A community: one surveyed network as a live IHE community (docs/communities.md). Read once at start from
+ * A community: one surveyed network as a live IHE community (docs/community-files.md). Read once at start from
  * fixtures/networks/KEY.json by world/world.c; constant afterwards.
  */
 

@@ -116,7 +116,8 @@ enum rc db_open(const char *path, enum db_mode mode, const char *schema, struct 
 
 enum rc db_bulk(struct db *db)
 {
-    return db_exec(db, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-256000;");
+    return db_exec(db, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-256000;"
+                       " PRAGMA foreign_keys=OFF;");
 }
 
 enum rc db_checkpoint(struct db *db)

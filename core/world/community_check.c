@@ -220,7 +220,7 @@ static void check_survey(struct checker *k, const struct json *survey)
     }
     for (const struct json *m = survey->first; m != NULL; m = m->next) {
         if (!is_member(m->key))
-            fault(k, arena_printf(k->arena, "survey.%s", m->key), "there is no such member (docs/communities.md)");
+            fault(k, arena_printf(k->arena, "survey.%s", m->key), "there is no such member (docs/community-files.md)");
     }
 }
 

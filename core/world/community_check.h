@@ -1,5 +1,5 @@
 #pragma once
-/* What `kakehashi communities check` looks for beyond what a start needs: docs/communities.md, field by field. */
+/* What `kakehashi communities check` looks for beyond what a start needs: docs/community-files.md, field by field. */
 
 #include "base/rc.h"
 

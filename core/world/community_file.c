@@ -223,7 +223,7 @@ static void shared_items_read(struct reader *r, const struct json *simulation, s
         int found = shared_item_find(item->text);
         if (found < 0)
             complain(r, arena_printf(r->scratch, "simulation.sharedItems[%d]", n),
-                     "\"%s\" is none of the shared items (docs/communities.md)", item->text ? item->text : "");
+                     "\"%s\" is none of the shared items (docs/community-files.md)", item->text ? item->text : "");
         else
             c->shared_items |= 1u << found;
     }

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * One file of fixtures/networks: its format is docs/communities.md. Every fault that can be found is told, a line each;
+ * One file of fixtures/networks: its format is docs/community-files.md. Every fault that can be found is told, a line each;
  * then the file counts as unread.
  */
 

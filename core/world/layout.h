@@ -1,6 +1,6 @@
 #pragma once
 /*
- * The rules that make a live community of a survey sheet, all of them (docs/communities.md, "Layout" has them in
+ * The rules that make a live community of a survey sheet, all of them (docs/community-files.md, "Layout" has them in
  * words). The files carry the result, so that OIDs stay when a rule changes; a test holds the files to the rules.
  */
 

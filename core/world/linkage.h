@@ -1,5 +1,5 @@
 #pragma once
-/* Links between networks or systems that the survey's documents state: FIXTURES/linkages.json (docs/communities.md). */
+/* Links between networks or systems that the survey's documents state: FIXTURES/linkages.json (docs/community-files.md). */
 
 #include "base/rc.h"
 #include "model/community.h"

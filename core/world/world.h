@@ -1,5 +1,5 @@
 #pragma once
-/* The communities that live here, from fixtures/networks/KEY.json (format: docs/communities.md). */
+/* The communities that live here, from fixtures/networks/KEY.json (format: docs/community-files.md). */
 
 #include "base/config.h"
 #include "base/rc.h"

@@ -1,4 +1,4 @@
-/* docs/networks.md is printed from the files: KK_ACCEPT=1 writes it anew. */
+/* docs/communities.md is printed from the files: KK_ACCEPT=1 writes it anew. */
 #include "cli/networks.h"
 #include "tests/unit/cli/cli_test.h"
 
@@ -33,8 +33,8 @@ static void test_the_page_of_networks_is_what_the_files_say(void **state UNUSED)
 
     networks_markdown(a, w, linkages, want);
     if (getenv("KK_ACCEPT") != NULL)
-        assert_int_equal(file_write("docs/networks.md", buf_str(want), 0644), OK);
-    assert_int_equal(file_read(a, "docs/networks.md", BUF_MAX_DEFAULT, &got), OK);
+        assert_int_equal(file_write("docs/communities.md", buf_str(want), 0644), OK);
+    assert_int_equal(file_read(a, "docs/communities.md", BUF_MAX_DEFAULT, &got), OK);
     assert_string_equal(got.data, buf_text(want));
     arena_free(a);
 }

@@ -173,11 +173,11 @@ static void test_a_scenario_like_another_plays_its_steps_with_its_own_communitie
 {
     struct scenario s, base;
 
-    assert_int_equal(scenario_load(*state, config_here(*state), "ism-link-shinshu", &s), OK);
+    assert_int_equal(scenario_load(*state, config_here(*state), "hm-kuwai", &s), OK);
     assert_int_equal(scenario_load(*state, config_here(*state), "oshidori-mame", &base), OK);
     assert_int_equal(s.steps->count, base.steps->count);
-    assert_string_equal(scenario_player(&s, "0035"), "0453");
-    assert_string_equal(scenario_player(&s, "0026"), "0034");
+    assert_string_equal(scenario_player(&s, "0035"), "0248");
+    assert_string_equal(scenario_player(&s, "0026"), "0266");
     assert_string_equal(scenario_player(&s, "backbone"), "backbone");
     assert_string_equal(scenario_player(&base, "0035"), "0035");
 }
