@@ -50,7 +50,7 @@ struct verdict {
 struct notifier {
     struct daemon *daemon;
     struct loop *loop;
-    struct http_client *http;
+    struct http_client *http; /* NULL until somebody is told by SOAP */
     struct db *db;
     pthread_t thread;
     struct channel *channels;
@@ -250,6 +250,8 @@ static void tell_by_soap(struct channel *c, const struct community *from)
     struct call_spec spec = {
         .url = c->to.url, .action = SOAP_ACTION, .body = body, .identity = daemon_identity(c->notifier->daemon, from)
     };
+    if (c->notifier->http == NULL)
+        c->notifier->http = http_client_new(c->notifier->loop, 0);
     if (call_start(c->arena, c->notifier->loop, c->notifier->http, NULL, &spec, on_mcci, c, &c->call) != OK)
         channel_judge(c, NOT_TAKEN, "too many calls are waiting already");
 }
@@ -404,7 +406,6 @@ enum rc notifier_start(struct daemon *d, struct notifier **out)
         return rc;
     }
     n->loop = loop_new();
-    n->http = http_client_new(n->loop, 0);
     loop_post(n->loop, look, n);
     if (pthread_create(&n->thread, NULL, run, n) != 0)
         die("cannot start the notifier's thread");
@@ -431,7 +432,8 @@ void notifier_stop(struct notifier *n)
         n->channels = c->next;
         channel_free(c);
     }
-    http_client_free(n->http);
+    if (n->http != NULL)
+        http_client_free(n->http);
     db_close(n->db);
     loop_free(n->loop);
     free(n);
