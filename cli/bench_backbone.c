@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define START_MS     300000   /* people are seeded meanwhile */
+#define START_MS     3600000  /* people are seeded meanwhile */
 #define CALL_TIMEOUT "120000" /* a document of 1 GB on a slow disk */
 #define LOG_MAX      ((size_t)1 << 20)
 

@@ -111,6 +111,25 @@ enum rc bench_upload(const struct bench_client *c, const char *unique_id, uint64
     return OK;
 }
 
+enum rc bench_registration(const struct bench_client *c, struct load_spec *spec)
+{
+    struct exchange x = bench_exchange(c, "ITI-42", "registry");
+    struct buf *out = buf_new(x.arena, BUF_MAX_DEFAULT);
+
+    vars_set(&x.params, "document", "2.999.392.9.43." LOAD_SERIAL);
+    vars_set(&x.params, "content", "registered alone");
+    x.body = buf_new(x.arena, BUF_MAX_DEFAULT);
+    TRY(x.row->encode(&x));
+    spec->url = client_url(x.client, x.to, x.actor, x.row->id);
+    spec->identity = &c->identity;
+    spec->stop = &bench_stop;
+    spec->expect = STATUS_URN;
+    message_write(&x, spec->url, body_vary(x.arena, x.body), out);
+    spec->body = buf_str(out);
+    spec->content_type = arena_printf(x.arena, SOAP_MEDIA_TYPE "; charset=UTF-8; action=\"%s\"", x.row->action);
+    return OK;
+}
+
 enum rc bench_download(const struct bench_client *c, const char *unique_id, struct load_spec *spec)
 {
     struct exchange x = bench_exchange(c, "ITI-43", "repository");

@@ -14,5 +14,8 @@
 MUST_CHECK enum rc bench_upload(const struct bench_client *c, const char *unique_id, uint64_t size,
                                 struct load_spec *spec);
 
+/* The registration of one document whose ids differ each time, by itself (ITI-42). */
+MUST_CHECK enum rc bench_registration(const struct bench_client *c, struct load_spec *spec);
+
 /* The retrieval of a document that is there. */
 MUST_CHECK enum rc bench_download(const struct bench_client *c, const char *unique_id, struct load_spec *spec);

@@ -23,6 +23,8 @@ enum field {
     FIELD_UNIVERSAL_TYPE,
     FIELD_FAMILY,
     FIELD_GIVEN,
+    FIELD_MOTHER_FAMILY,
+    FIELD_MOTHER_GIVEN,
     FIELD_BIRTH,
     FIELD_GENDER,
     FIELD_STREET,
@@ -38,7 +40,7 @@ enum field {
 
 #define VISIT(what) ((enum field)(FIELD_VISIT + (what)))
 
-/* Table 3.21-3, and PID-13 of 3.21-4; of ITI-22 also what a visit is asked by (3.22.4.1.2.2). */
+/* Tables 3.21-3 and 3.21-4; of ITI-22 also what a visit is asked by (3.22.4.1.2.2). */
 static const struct {
     const char *name;
     enum field field;
@@ -53,6 +55,10 @@ static const struct {
     { "PID.5.1", FIELD_FAMILY },
     { "PID.5.1.1", FIELD_FAMILY },
     { "PID.5.2", FIELD_GIVEN },
+    { "PID.6", FIELD_MOTHER_FAMILY },
+    { "PID.6.1", FIELD_MOTHER_FAMILY },
+    { "PID.6.1.1", FIELD_MOTHER_FAMILY },
+    { "PID.6.2", FIELD_MOTHER_GIVEN },
     { "PID.7", FIELD_BIRTH },
     { "PID.7.1", FIELD_BIRTH },
     { "PID.8", FIELD_GENDER },
@@ -151,8 +157,9 @@ static enum rc value_refuse(struct request *rq, const struct asked *asked, enum 
 /* A star at the end says "and whatever follows"; anywhere else it would be looked for. */
 static enum rc stars_check(struct request *rq, const struct asked *asked)
 {
-    static const enum field fields[] = { FIELD_FAMILY, FIELD_GIVEN,       FIELD_STREET, FIELD_CITY,
-                                         FIELD_STATE,  FIELD_POSTAL_CODE, FIELD_COUNTRY };
+    static const enum field fields[] = { FIELD_FAMILY,       FIELD_GIVEN,       FIELD_MOTHER_FAMILY,
+                                         FIELD_MOTHER_GIVEN, FIELD_STREET,      FIELD_CITY,
+                                         FIELD_STATE,        FIELD_POSTAL_CODE, FIELD_COUNTRY };
 
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         const char *star = asked->text[fields[i]] == NULL ? NULL : strchr(asked->text[fields[i]], '*');
@@ -182,13 +189,12 @@ static enum rc id_read(struct request *rq, const struct asked *asked, struct fin
     return OK;
 }
 
-static void name_read(struct request *rq, const struct asked *asked, struct find_query *out)
+/* NULL when neither part is asked for. */
+static struct person_name *name_of(struct request *rq, const struct asked *asked, enum field family, enum field given)
 {
-    if (asked->text[FIELD_FAMILY] == NULL && asked->text[FIELD_GIVEN] == NULL)
-        return;
-    out->names = ARENA_NEW(rq->arena, struct person_name);
-    out->names->family = asked->text[FIELD_FAMILY];
-    out->names->given = asked->text[FIELD_GIVEN];
+    struct person_name name = { .family = asked->text[family], .given = asked->text[given] };
+
+    return name.family == NULL && name.given == NULL ? NULL : arena_memdup(rq->arena, &name, sizeof(name));
 }
 
 static enum rc birth_and_gender_read(struct request *rq, const struct asked *asked, struct find_query *out)
@@ -239,7 +245,8 @@ static enum rc query_read(struct request *rq, const struct qbp *query, struct fi
     TRY(asked_read(rq, query, &asked));
     TRY(stars_check(rq, &asked));
     TRY(id_read(rq, &asked, out));
-    name_read(rq, &asked, out);
+    out->names = name_of(rq, &asked, FIELD_FAMILY, FIELD_GIVEN);
+    out->mother = name_of(rq, &asked, FIELD_MOTHER_FAMILY, FIELD_MOTHER_GIVEN);
     address_read(rq, &asked, out);
     out->telecom = asked.text[FIELD_TELECOM];
     *visit = visit_of(rq, &asked);

@@ -205,6 +205,7 @@ static enum rc pixmgr_open(struct daemon *d)
 
     d->own = own;
     own->continuations = continuations_new(&limits);
+    TRY(subscribers_configure(d));
     return notifier_start(d, &own->notifier);
 }
 

@@ -3,6 +3,7 @@
 
 #include "actor/daemon.h"
 #include "registry/queries.h"
+#include "registry/query_wake.h"
 
 static const char *transaction_of(bool is_multi_patient)
 {
@@ -52,33 +53,45 @@ static enum rc run(struct query *q)
     return rc != OK ? rc : end;
 }
 
+/* Objects leave from where the store put them: an answer may be of many megabytes. */
 static void answer(struct query *q)
 {
-    struct adhoc_response response = { .status = REGISTRY_SUCCESS, .issues = q->rq->issues };
-    struct str refs;
+    const struct adhoc_response response = { .status = REGISTRY_SUCCESS, .issues = q->rq->issues };
+    struct request *rq = q->rq;
 
-    response.objects = q->runs;
-    response.count = q->run_count;
-    if (q->refs != NULL) {
-        refs = buf_str(q->refs);
-        response.objects = &refs;
-        response.count = 1;
+    rq->inset = q->runs;
+    rq->inset_count = q->run_count;
+    if (q->refs != NULL && q->refs->len > 0) {
+        struct str refs = buf_str(q->refs);
+        rq->inset = arena_memdup(rq->arena, &refs, sizeof(refs));
+        rq->inset_count = 1;
     }
-    adhoc_response_encode(&response, q->rq->reply);
+    if (rq->inset_count > 0)
+        rq->inset_at = adhoc_response_frame(&response, rq->reply);
+    else
+        adhoc_response_encode(&response, rq->reply);
+}
+
+enum rc query_run(struct query *q)
+{
+    q->looked_at = 0;
+    TRY(run(q));
+    rq_stage(q->rq, "encode");
+    answer(q);
+    return OK;
 }
 
 enum rc query_serve(struct request *rq, bool is_multi_patient)
 {
-    struct adhoc_query sent;
-    struct query q = { .rq = rq, .sent = &sent };
+    struct adhoc_query *sent = ARENA_NEW(rq->arena, struct adhoc_query);
+    struct query *q = ARENA_NEW(rq->arena, struct query);
 
-    TRY(adhoc_query_decode(rq->arena, rq->body, &sent, &rq->issues));
-    TRY(row_choose(&q, is_multi_patient));
-    TRY(params_read(rq, &sent, q.row->uses, &q.params));
-    options_read(&q);
+    q->rq = rq;
+    q->sent = sent;
+    TRY(adhoc_query_decode(rq->arena, rq->body, sent, &rq->issues));
+    TRY(row_choose(q, is_multi_patient));
+    TRY(params_read(rq, sent, q->row->uses, &q->params));
+    options_read(q);
     rq_stage(rq, "store");
-    TRY(run(&q));
-    rq_stage(rq, "encode");
-    answer(&q);
-    return OK;
+    return query_wake(q);
 }

@@ -90,7 +90,8 @@ bool admin_forbids(const struct http_request *http, const char **why)
 {
     const char *who = http->peer_subject;
 
-    if (action_find(http) == ARRAY_LEN(actions) || !http->tls || (who != NULL && strcmp(who, "CN=user,O=Kakehashi") == 0))
+    if (action_find(http) == ARRAY_LEN(actions) || !http->tls ||
+        (who != NULL && strcmp(who, "CN=user,O=Kakehashi") == 0))
         return false;
     *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
     return true;

@@ -55,7 +55,9 @@ static enum rc people_seed(struct daemon *d)
 {
     const struct daemon_spec *spec = d->spec;
 
-    return spec->seed == NULL ? OK : seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
+    if (spec->seed == NULL && !spec->makes_papers)
+        return OK;
+    return seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
 }
 
 static enum rc stores_open(struct daemon *d)

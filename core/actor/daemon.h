@@ -29,8 +29,8 @@ struct daemon_spec {
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
     bool has_spool;     /* attachments and documents under DATA/NAME */
-    seed_people *seed;  /* NULL: it remembers nobody */
-    bool makes_papers;  /* keeps the generator at hand: daemon.seeding */
+    seed_people *seed;  /* what it must keep of people before it listens; NULL: nothing */
+    bool makes_papers;  /* it makes what it knows of them when asked: keeps the generator at hand, daemon.seeding */
     /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
     const char *blob_references;
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */

@@ -32,13 +32,38 @@ struct sending {
     const struct http_misdelivery *bad;
 };
 
-static void tell(struct request *rq, const struct sending *s, const struct str runs[3],
-                 const struct envelope_text *text, const char *injected)
+/* An envelope, in runs. */
+struct runs {
+    struct str *all;
+    size_t count;
+};
+
+static struct runs runs_of(struct request *rq, const struct envelope_text *text)
+{
+    bool has_inset = rq->inset != NULL && text->body == rq->reply;
+    struct str body = buf_str(text->body), rest = { body.data, 0 };
+    struct runs r = { ARENA_ARRAY(rq->arena, struct str, 4 + rq->inset_count), 0 };
+
+    r.all[r.count++] = buf_str(text->head);
+    if (has_inset) {
+        rest = (struct str){ body.data + rq->inset_at, body.len - rq->inset_at };
+        body.len = rq->inset_at;
+    }
+    r.all[r.count++] = body;
+    for (size_t i = 0; has_inset && i < rq->inset_count; i++)
+        r.all[r.count++] = rq->inset[i];
+    r.all[r.count++] = rest;
+    r.all[r.count++] = buf_str(text->tail);
+    return r;
+}
+
+static void tell(struct request *rq, const struct sending *s, const struct runs *runs, const struct envelope_text *text,
+                 const char *injected)
 {
     hooks_answered(rq, &(struct hook_message){ .status = s->status,
                                                .content_type = s->package.content_type,
-                                               .runs = runs,
-                                               .run_count = 3,
+                                               .runs = runs->all,
+                                               .run_count = runs->count,
                                                .parts = rq->reply_parts,
                                                .to = s->to,
                                                .rc = text->rc,
@@ -81,23 +106,23 @@ static void deliver_badly(struct request *rq, const struct sending *s, const str
         deliver(rq, later);
 }
 
-static struct outgoing *misbehave_answer(struct request *rq, int status, const struct str runs[3])
+static struct outgoing *misbehave_answer(struct request *rq, int status, const struct runs *runs)
 {
     const struct inbound *in = door_of(rq)->in;
 
-    return misbehave(rq, &(struct behaviour){ .runs = runs,
-                                              .run_count = 3,
+    return misbehave(rq, &(struct behaviour){ .runs = runs->all,
+                                              .run_count = runs->count,
                                               .answered = in != NULL ? inbound_root(in) : STR(""),
                                               .parts = rq->reply_parts,
                                               .is_mtom = rq->is_mtom,
                                               .status = status });
 }
 
-static struct package pack(struct request *rq, const struct str runs[3], const struct outgoing *bad)
+static struct package pack(struct request *rq, const struct runs *runs, const struct outgoing *bad)
 {
     char *boundary = rq->is_mtom ? arena_alloc(rq->arena, IDS_UUID_LEN) : NULL;
     const struct package_spec spec = {
-        .runs = runs, .run_count = 3, .parts = rq->reply_parts, .boundary = boundary, .bad = bad
+        .runs = runs->all, .run_count = runs->count, .parts = rq->reply_parts, .boundary = boundary, .bad = bad
     };
 
     if (boundary != NULL)
@@ -108,19 +133,18 @@ static struct package pack(struct request *rq, const struct str runs[3], const s
 /* to: door_destination's. What can no longer go back, because the connection has its 202, is only logged. */
 static void send_envelope(struct request *rq, int status, const char *to, const struct envelope_text *text)
 {
-    struct str runs[3] = { buf_str(text->head), buf_str(text->body), buf_str(text->tail) };
-    struct outgoing *bad = misbehave_answer(rq, status, runs);
+    struct runs runs = runs_of(rq, text);
+    struct outgoing *bad = misbehave_answer(rq, status, &runs);
     struct sending s = { .status = status, .to = to == NULL && door_of(rq)->is_detached ? WSA_NONE : to };
 
     if (bad != NULL) {
-        runs[0] = bad->text;
-        runs[1] = runs[2] = STR("");
+        runs = (struct runs){ &bad->text, 1 };
         rq->reply_parts = bad->parts;
         rq->is_mtom = bad->is_mtom;
         s.status = bad->status;
     }
-    s.package = pack(rq, runs, bad);
-    tell(rq, &s, runs, text, bad != NULL ? bad->injected : NULL);
+    s.package = pack(rq, &runs, bad);
+    tell(rq, &s, &runs, text, bad != NULL ? bad->injected : NULL);
     if (bad != NULL)
         deliver_badly(rq, &s, &bad->delivery);
     else
@@ -189,6 +213,7 @@ static void send_refusal(struct request *rq, enum rc rc)
     rq->service->refused++;
     buf_reset(rq->reply);
     rq->reply_parts = NULL;
+    rq->inset = NULL;
     rq->transaction->refuse(rq);
     send_body(rq, rc, rq->issues.first != NULL ? rq->issues.first->text : "refused");
 }

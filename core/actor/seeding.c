@@ -3,19 +3,23 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/checkpointer.h"
 #include "store/db.h"
 #include "world/papers.h"
 #include "world/people.h"
 #include "world/world.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CHUNK   16  /* persons whose memory is given back together */
-#define BATCH   400 /* persons of a transaction */
-#define TELL_MS 50
+#define CHUNK     64    /* persons whose memory is given back together */
+#define BATCH_MIN 4000  /* persons of a transaction … */
+#define BATCH_MAX 32000 /* … the more there are, the more of them go to the same pages of an index */
+#define BATCHES   32
+#define TELL_MS   50
 
 static const char table[] = "CREATE TABLE IF NOT EXISTS seeded ("
                             " community INTEGER PRIMARY KEY," /* its number */
@@ -30,12 +34,14 @@ struct origin {
 };
 
 struct run {
+    const char *database;
     struct db *db;
+    struct checkpointer *checkpointer;
     struct seeding *s;
     seed_people *seed;
     struct origin origin;
     uint64_t *wanted;
-    uint64_t done, total, open; /* of this run; open: in the transaction under way */
+    uint64_t done, total, open, batch; /* of this run; open: in the transaction under way, batch: it may hold */
     int tell_fd;
     uint64_t told;
 };
@@ -233,7 +239,10 @@ static enum rc begin(struct run *r)
 static enum rc commit(struct run *r)
 {
     r->open = 0;
-    return db_run(db_stmt(r->db, "COMMIT"));
+    TRY(db_run(db_stmt(r->db, "COMMIT")));
+    if (r->checkpointer != NULL)
+        checkpointer_nudge(r->checkpointer);
+    return OK;
 }
 
 static enum rc chunk_seed(struct run *r, const struct community *c, uint64_t from, uint64_t to)
@@ -248,6 +257,16 @@ static enum rc chunk_seed(struct run *r, const struct community *c, uint64_t fro
     return rc;
 }
 
+/* A transaction ends: how far it came is part of it. */
+static enum rc batch_end(struct run *r, const struct community *c, uint64_t done)
+{
+    TRY(done_write(r, c, done));
+    TRY(commit(r));
+    if (is_told_to_stop())
+        return E_CANCELLED;
+    return begin(r);
+}
+
 static enum rc community_seed(struct run *r, size_t i)
 {
     const struct community *c = &r->s->world->communities[i];
@@ -255,25 +274,53 @@ static enum rc community_seed(struct run *r, size_t i)
     for (uint64_t n = r->s->done[i], end; n < r->wanted[i]; n = end) {
         end = MIN(n + CHUNK, r->wanted[i]);
         TRY(chunk_seed(r, c, n, end));
-        if (end < r->wanted[i] && r->open < BATCH)
-            continue;
-        TRY(done_write(r, c, end));
-        if (r->open < BATCH)
-            continue;
-        TRY(commit(r));
-        if (is_told_to_stop())
-            return E_CANCELLED;
-        TRY(begin(r));
+        if (r->open >= r->batch || is_told_to_stop())
+            TRY(batch_end(r, c, end));
+        else if (end == r->wanted[i])
+            TRY(done_write(r, c, end));
     }
     return OK;
 }
 
 static enum rc all_seed(struct run *r)
 {
+    r->batch = MAX(MIN(r->total / BATCHES, (uint64_t)BATCH_MAX), (uint64_t)BATCH_MIN);
     TRY(begin(r));
     for (size_t i = 0; i < r->s->world->count; i++)
         TRY(community_seed(r, i));
     return commit(r);
+}
+
+/* Nothing is kept of anybody. */
+static enum rc all_note(struct run *r, const struct world *w, const uint64_t *done)
+{
+    TRY(begin(r));
+    for (size_t i = 0; i < w->count; i++) {
+        if (r->wanted[i] > done[i])
+            TRY(done_write(r, &w->communities[i], r->wanted[i]));
+    }
+    r->done = r->total;
+    return commit(r);
+}
+
+/* Beside another core, which takes to the database what this one has committed. */
+static enum rc all_seed_beside(struct run *r)
+{
+    TRY(checkpointer_start(r->database, &r->checkpointer));
+    enum rc rc = all_seed(r);
+    checkpointer_stop(r->checkpointer);
+    return rc;
+}
+
+static enum rc missing_seed(struct arena *a, const struct config *c, const struct world *w,
+                            const struct population *population, struct run *r, uint64_t *done)
+{
+    if (r->seed == NULL)
+        return all_note(r, w, done);
+    TRY(seeding_new(a, c, w, &r->origin, population, &r->s));
+    r->s->done = done;
+    tell(r, true);
+    return all_seed_beside(r);
 }
 
 /* How many are missing, from what the table says; no tables of names are read for that. */
@@ -299,10 +346,7 @@ static enum rc run_on(struct arena *a, const struct config *c, const struct worl
     TRY(missing_count(a, r, w, population, done));
     if (r->total == 0)
         return OK;
-    TRY(seeding_new(a, c, w, &r->origin, population, &r->s));
-    r->s->done = done;
-    tell(r, true);
-    enum rc rc = all_seed(r);
+    enum rc rc = missing_seed(a, c, w, population, r, done);
     if (rc == OK)
         log_info("seeded %llu persons in %llu ms", (unsigned long long)r->total,
                  (unsigned long long)(clock_ticks() - start) / 1000000);
@@ -316,7 +360,10 @@ static enum rc run_on(struct arena *a, const struct config *c, const struct worl
 enum rc seeding_run(const struct config *c, const struct world *w, const char *database, const char *schema,
                     seed_people *seed)
 {
-    struct run r = { .seed = seed, .origin = origin_of(c), .tell_fd = (int)config_number(c, CONFIG_READY_FD) };
+    struct run r = { .database = database,
+                     .seed = seed,
+                     .origin = origin_of(c),
+                     .tell_fd = (int)config_number(c, CONFIG_READY_FD) };
     struct population population;
     bool nobody;
 
@@ -331,5 +378,6 @@ enum rc seeding_run(const struct config *c, const struct world *w, const char *d
         rc = run_on(a, c, w, &population, &r);
     db_close(r.db); /* undoes what is not committed */
     arena_free(a);
+    malloc_trim(0); /* what comes now needs little */
     return rc;
 }

@@ -93,7 +93,8 @@ static void *alloc_alone(struct arena *a, size_t size)
     return memset(b->data, 0, size);
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* For what is written over at once: not zeroed unless it is large. */
+static void *alloc_raw(struct arena *a, size_t size)
 {
     if (size > SIZE_MAX / 2)
         die("arena: absurd size %zu", size);
@@ -104,7 +105,12 @@ void *arena_alloc(struct arena *a, size_t size)
     struct block *b = block_for(a, size);
     void *p = b->data + b->used;
     b->used += size;
-    return memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return memset(alloc_raw(a, size), 0, size);
 }
 
 void *arena_alloc_array(struct arena *a, size_t size, size_t n)
@@ -116,7 +122,7 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t n)
 
 void *arena_memdup(struct arena *a, const void *data, size_t n)
 {
-    void *p = arena_alloc(a, n);
+    void *p = alloc_raw(a, n);
 
     if (n > 0)
         memcpy(p, data, n);
@@ -125,10 +131,11 @@ void *arena_memdup(struct arena *a, const void *data, size_t n)
 
 char *arena_strndup(struct arena *a, const char *text, size_t n)
 {
-    char *p = arena_alloc(a, n + 1);
+    char *p = alloc_raw(a, n + 1);
 
     if (n > 0)
         memcpy(p, text, n);
+    p[n] = '\0';
     return p;
 }
 

@@ -140,14 +140,9 @@ void query_param_add(struct arena *a, struct adhoc_query *q, const char *name, c
 
 /* ---- response ---- */
 
-void adhoc_response_encode(const struct adhoc_response *r, struct buf *out)
+static size_t response_write(const struct adhoc_response *r, bool with_objects, struct buf *out)
 {
     struct xml_writer w;
-    size_t room = 0;
-
-    for (size_t i = 0; i < r->count; i++)
-        room += r->objects[i].len;
-    buf_reserve(out, room + 1024);
 
     xw_init(&w, out);
     xw_open(&w, "query:AdhocQueryResponse");
@@ -157,10 +152,29 @@ void adhoc_response_encode(const struct adhoc_response *r, struct buf *out)
     xw_attr(&w, "status", registry_status_urn(r->status));
     registry_errors_write(&w, &r->issues);
     xw_open(&w, "rim:RegistryObjectList"); /* the schema wants one even in a Failure */
-    for (size_t i = 0; i < r->count; i++)
+    if (!with_objects)
+        xw_raw(&w, STR("")); /* ends its start tag */
+    size_t at = out->len;
+    for (size_t i = 0; with_objects && i < r->count; i++)
         xw_raw(&w, r->objects[i]);
     xw_close(&w);
     xw_close(&w);
+    return at;
+}
+
+size_t adhoc_response_frame(const struct adhoc_response *r, struct buf *out)
+{
+    return response_write(r, false, out);
+}
+
+void adhoc_response_encode(const struct adhoc_response *r, struct buf *out)
+{
+    size_t room = 0;
+
+    for (size_t i = 0; i < r->count; i++)
+        room += r->objects[i].len;
+    buf_reserve(out, room + 1024);
+    response_write(r, true, out);
 }
 
 enum rc adhoc_answer_decode(struct arena *a, const struct xml_node *body, struct adhoc_answer *out)

@@ -27,8 +27,8 @@ MUST_CHECK enum rc adhoc_query_decode(struct arena *a, const struct xml_node *bo
 void adhoc_query_encode(const struct adhoc_query *q, struct buf *out);
 
 /*
- * One parameter's values, unquoted, "''" undone (3.18.4.1.2.3.3 to .5): 'x', 123, ('x','y'); several rim:Value are joined.
- * E_SYNTAX when the grammar is broken.
+ * One parameter's values, unquoted, "''" undone (3.18.4.1.2.3.3 to .5): 'x', 123, ('x','y'); several rim:Value are
+ * joined. E_SYNTAX when the grammar is broken.
  */
 MUST_CHECK enum rc query_values_parse(struct arena *a, const struct slot *param, struct text_list **out);
 /* 'text' with quotes doubled, and ('a','b'). For clients. */
@@ -46,6 +46,8 @@ struct adhoc_response {
     size_t count;
 };
 
+/* The same without the objects: they belong into out behind the byte that is returned. */
+size_t adhoc_response_frame(const struct adhoc_response *r, struct buf *out);
 void adhoc_response_encode(const struct adhoc_response *r, struct buf *out);
 
 /* What a client or gateway gets: object_list is the tree (NULL when the peer sent none). */

@@ -12,7 +12,7 @@
 
 #define FILL_UP_TO  ((size_t)256 * 1024)
 #define FILE_STRIDE ((size_t)64 * 1024)
-#define COPY_BELOW  ((size_t)1024) /* smaller pieces are cheaper to copy than to refer to */
+#define COPY_BELOW  ((size_t)16 * 1024) /* a TLS record: smaller pieces would be copied to make one */
 
 static uint64_t total_length(const struct http_reply *reply)
 {

@@ -75,7 +75,7 @@ static void raise_file_limit(void)
 static void keep_freed_memory(void)
 {
     mallopt(M_MMAP_THRESHOLD, 512 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 2 * 1024 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
 }
 
 void net_init(void)

@@ -382,6 +382,7 @@ static void person_fill(struct record *r, struct person *out)
     const struct community *c = r->at.residents->community;
 
     *out = (struct person){
+        .n = r->at.n,
         .truth = (uint64_t)r->origin.residents->community->number * TRUTH_STEP + r->origin.n + 1,
         .patient = { .ids = r->ids,
                      .names = r->names,

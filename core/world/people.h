@@ -18,6 +18,7 @@ struct people;
 
 /* A person as one community knows them. */
 struct person {
+    uint64_t n;             /* from 0 in the community, as people_get counts */
     uint64_t truth;         /* who it really is: equal numbers are the same person, in whatever community */
     struct patient patient; /* ids: the regional id, then facility ids; names IDE, SYL, ABC; address, telecom */
     const char *insurer;    /* 保険者番号, with its check digit */
