@@ -9,6 +9,8 @@
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
 #define USER_DEVICE "2.999.392.5.1" /* a sender who belongs to no community */
@@ -150,6 +152,8 @@ enum rc exchange_person_query_encode(struct exchange *x)
     TRY(find_query_fill(x, x->to->patient_id_domain, &query));
     if (query.names == NULL && query.ids == NULL && query.birth_time == NULL && query.gender == NULL)
         return exchange_fail(x, E_CONFIG, "ITI-47 needs one of --family, --id, --birth, --gender");
+    if (vars_get(&x->params, "quantity") != NULL)
+        query.initial_quantity = atoi(vars_get(&x->params, "quantity"));
     struct patient_id **end = &query.scoping;
     for (const struct var *p = vars_first(&x->params, "domain"); p != NULL; p = vars_next(p), end = &(*end)->next) {
         *end = ARENA_NEW(x->arena, struct patient_id);

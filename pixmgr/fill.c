@@ -19,7 +19,6 @@
 
 #define CHUNK       64    /* persons whose memory is given back together */
 #define BATCH       65536 /* persons of a transaction: they touch nearly every page there is */
-#define CACHE_MB    512   /* and all of those fit */
 #define FIGURES_MAX 4096
 
 struct fill {
@@ -107,7 +106,8 @@ static enum rc batch_feed(struct fill *f, uint64_t from, uint64_t to)
         arena_free(a);
         TRY(rc);
     }
-    return db_run(db_stmt(f->db, "COMMIT"));
+    TRY(db_run(db_stmt(f->db, "COMMIT")));
+    return db_checkpoint(f->db);
 }
 
 static enum rc all_feed(struct fill *f)
@@ -115,7 +115,6 @@ static enum rc all_feed(struct fill *f)
     uint64_t start = clock_ticks();
 
     TRY(db_bulk(f->db));
-    TRY(db_cache(f->db, CACHE_MB));
     for (uint64_t n = 0; n < f->count; n += BATCH)
         TRY(batch_feed(f, n, MIN(n + BATCH, f->count)));
     f->milliseconds = (clock_ticks() - start) / 1000000;

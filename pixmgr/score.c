@@ -207,6 +207,7 @@ static enum rc person_feed(struct scoring *s, struct arena *a, size_t community 
     if (n % BATCH != BATCH - 1)
         return OK;
     TRY(db_run(db_stmt(s->db, "COMMIT")));
+    TRY(db_checkpoint(s->db));
     return db_run(db_stmt(s->db, "BEGIN"));
 }
 

@@ -9,8 +9,9 @@
 
 /*
  * entry.patient: the <patient> particle of HL7 v3 with everything that came, last so that scans read little; traits:
- * what it is compared by (traits.h). block: the entries under each key of its traits. link: what holds two entries
- * together (store_links.h), x < y. word: what was said of two records, x < y. gone: ids that were merged away.
+ * what it is compared by (traits.h). name: what it is searched by, with what a search is narrowed by, so that searching
+ * reads nothing else. block: the entries under each key of its traits. link: what holds two entries together
+ * (store_links.h), x < y. word: what was said of two records, x < y. gone: ids that were merged away.
  */
 const char store_schema[] =
     "CREATE TABLE IF NOT EXISTS entry ("
@@ -38,6 +39,9 @@ const char store_schema[] =
     " family TEXT NOT NULL,"
     " given TEXT NOT NULL,"
     " entry INTEGER NOT NULL REFERENCES entry(id),"
+    " person INTEGER NOT NULL,"
+    " birth TEXT,"
+    " gender TEXT,"
     " PRIMARY KEY (community, family, given, entry)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS name_entry ON name (entry);"
     "CREATE TABLE IF NOT EXISTS other_id ("

@@ -103,16 +103,19 @@ enum rc entry_records(struct arena *a, struct db *db, int64_t entry, struct pers
 
 /* ---- what an entry is searched and compared by ---- */
 
-static enum rc names_insert(struct arena *a, struct db *db, int community, int64_t entry,
-                            const struct person_name *names)
+static enum rc names_insert(struct arena *a, struct db *db, int community, int64_t entry, int64_t person,
+                            const struct fed *f)
 {
-    for (const struct person_name *n = names; n != NULL; n = n->next) {
-        struct db_stmt *s = db_stmt(db, "INSERT INTO name (community, family, given, entry) VALUES (?, ?, ?, ?)"
-                                        " ON CONFLICT DO NOTHING");
+    for (const struct person_name *n = f->patient->names; n != NULL; n = n->next) {
+        struct db_stmt *s = db_stmt(db, "INSERT INTO name (community, family, given, entry, person, birth, gender)"
+                                        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
         db_bind_int(s, 1, community);
         db_bind_text(s, 2, n->family == NULL ? "" : name_fold(a, n->family));
         db_bind_text(s, 3, n->given == NULL ? "" : name_fold(a, n->given));
         db_bind_int(s, 4, entry);
+        db_bind_int(s, 5, person);
+        db_bind_text(s, 6, f->traits.birth);
+        db_bind_text(s, 7, f->traits.gender);
         TRY(db_run(s));
     }
     return OK;
@@ -147,9 +150,10 @@ static enum rc keys_insert(struct db *db, int community, int64_t entry, const st
     return OK;
 }
 
-static enum rc terms_insert(struct arena *a, struct db *db, int community, int64_t entry, const struct fed *f)
+static enum rc terms_insert(struct arena *a, struct db *db, int community, int64_t entry, int64_t person,
+                            const struct fed *f)
 {
-    TRY(names_insert(a, db, community, entry, f->patient->names));
+    TRY(names_insert(a, db, community, entry, person, f));
     TRY(other_ids_insert(db, community, entry, f->patient->other_ids));
     return keys_insert(db, community, entry, &f->traits);
 }
@@ -202,32 +206,37 @@ enum rc entry_add(struct arena *a, struct db *db, int community, int64_t entry, 
     db_bind_text(s, 6, f->traits_text);
     db_bind_blob(s, 7, f->xml);
     TRY(db_run(s));
-    return terms_insert(a, db, community, entry, f);
+    return terms_insert(a, db, community, entry, entry, f);
 }
 
-static enum rc traits_load(struct arena *a, struct db *db, int64_t entry, int *community, const char **traits)
+/* Where an entry lives, whose it is, and what it was compared by. */
+struct kept {
+    int community;
+    int64_t person;
+    const char *traits;
+};
+
+static enum rc kept_load(struct arena *a, struct db *db, int64_t entry, struct kept *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT community, traits FROM entry WHERE id = ?");
+    struct db_stmt *s = db_stmt(db, "SELECT community, person, traits FROM entry WHERE id = ?");
     bool row;
 
     db_bind_int(s, 1, entry);
     TRY(db_step(s, &row));
     if (!row)
         return E_NOT_FOUND;
-    *community = (int)db_int(s, 0);
-    *traits = db_text(a, s, 1);
+    *out = (struct kept){ (int)db_int(s, 0), db_int(s, 1), db_text(a, s, 2) };
     db_reset(s);
     return OK;
 }
 
 enum rc entry_set(struct arena *a, struct db *db, int community, int64_t entry, const struct fed *f, bool *same)
 {
-    const char *before;
-    int where;
+    struct kept before;
 
-    TRY(traits_load(a, db, entry, &where, &before));
-    *same = strcmp(before, f->traits_text) == 0;
-    TRY(terms_delete(a, db, community, entry, before));
+    TRY(kept_load(a, db, entry, &before));
+    *same = strcmp(before.traits, f->traits_text) == 0;
+    TRY(terms_delete(a, db, community, entry, before.traits));
     struct db_stmt *s = db_stmt(db, "UPDATE entry SET fed = ?, birth = ?, gender = ?, traits = ?, patient = ?"
                                     " WHERE id = ?");
     db_bind_int(s, 1, f->number);
@@ -237,16 +246,28 @@ enum rc entry_set(struct arena *a, struct db *db, int community, int64_t entry, 
     db_bind_blob(s, 5, f->xml);
     db_bind_int(s, 6, entry);
     TRY(db_run(s));
-    return terms_insert(a, db, community, entry, f);
+    return terms_insert(a, db, community, entry, before.person, f);
+}
+
+enum rc entry_set_person(struct db *db, int64_t entry, int64_t person)
+{
+    struct db_stmt *s = db_stmt(db, "UPDATE entry SET person = ? WHERE id = ?");
+
+    db_bind_int(s, 1, person);
+    db_bind_int(s, 2, entry);
+    TRY(db_run(s));
+    s = db_stmt(db, "UPDATE name SET person = ? WHERE entry = ?");
+    db_bind_int(s, 1, person);
+    db_bind_int(s, 2, entry);
+    return db_run(s);
 }
 
 enum rc entry_delete(struct arena *a, struct db *db, int64_t entry)
 {
-    const char *traits;
-    int community;
+    struct kept was;
 
-    TRY(traits_load(a, db, entry, &community, &traits));
-    TRY(terms_delete(a, db, community, entry, traits));
+    TRY(kept_load(a, db, entry, &was));
+    TRY(terms_delete(a, db, was.community, entry, was.traits));
     return entry_run(db_stmt(db, "DELETE FROM entry WHERE id = ?"), entry);
 }
 

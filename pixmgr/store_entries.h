@@ -30,6 +30,8 @@ MUST_CHECK enum rc entry_add(struct arena *a, struct db *db, int community, int6
 /* The same in the place of what it was; *same: its traits are what it was. */
 MUST_CHECK enum rc entry_set(struct arena *a, struct db *db, int community, int64_t entry, const struct fed *f,
                              bool *same);
+/* Whose person an entry is. */
+MUST_CHECK enum rc entry_set_person(struct db *db, int64_t entry, int64_t person);
 /* An entry without records, and what hangs off it; its links must have been moved. */
 MUST_CHECK enum rc entry_delete(struct arena *a, struct db *db, int64_t entry);
 

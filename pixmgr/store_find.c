@@ -55,9 +55,9 @@ static void part_bind(struct arena *a, struct db_stmt *s, int i, const char *par
 static enum rc find_by_name(struct arena *a, struct db *db, const struct criteria *c, const struct person_name *n,
                             size_t limit, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM name n JOIN entry r ON r.id = n.entry"
-                                    " WHERE n.community = ?1 AND n.family BETWEEN ?6 AND ?7"
-                                    " AND n.given BETWEEN ?8 AND ?9" NARROWED " LIMIT ?10");
+    struct db_stmt *s = db_stmt(db,
+                                "SELECT DISTINCT r.person FROM name r WHERE r.community = ?1"
+                                " AND r.family BETWEEN ?6 AND ?7 AND r.given BETWEEN ?8 AND ?9" NARROWED " LIMIT ?10");
     bool is_fuzzy = text_equal(n->use, "SRCH");
 
     criteria_bind(s, c);

@@ -2,6 +2,7 @@
 #include "pixmgr/store_links.h"
 
 #include "base/arena.h"
+#include "pixmgr/store_entries.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -327,10 +328,7 @@ static enum rc nodes_write(struct graph *g, struct persons *changed)
         int64_t person = g->nodes[root_of(g, i)].entry;
         if (person == g->nodes[i].before)
             continue;
-        struct db_stmt *s = db_stmt(g->db, "UPDATE entry SET person = ? WHERE id = ?");
-        db_bind_int(s, 1, person);
-        db_bind_int(s, 2, g->nodes[i].entry);
-        TRY(db_run(s));
+        TRY(entry_set_person(g->db, g->nodes[i].entry, person));
         persons_add(g->arena, changed, person);
     }
     return OK;

@@ -146,11 +146,8 @@ static enum rc entries_that_are(struct arena *a, struct db *db, const struct per
  */
 static enum rc persons_loosen(struct db *db, const struct persons *entries)
 {
-    for (size_t i = 0; i < entries->count; i++) {
-        struct db_stmt *s = db_stmt(db, "UPDATE entry SET person = id WHERE id = ?");
-        db_bind_int(s, 1, entries->numbers[i]);
-        TRY(db_run(s));
-    }
+    for (size_t i = 0; i < entries->count; i++)
+        TRY(entry_set_person(db, entries->numbers[i], entries->numbers[i]));
     return OK;
 }
 
@@ -207,6 +204,7 @@ static enum rc pair_find(struct db *db, int community, const struct patient_id *
 /* Ids of one feed that are not one person after all: the second one leaves with what the feed said of it. */
 static enum rc entry_split(struct arena *a, struct db *db, int community, struct side *leaves)
 {
+    struct persons person = { 0 };
     struct patient as_fed;
     struct fed f;
     int64_t entry;
@@ -216,11 +214,9 @@ static enum rc entry_split(struct arena *a, struct db *db, int community, struct
     TRY(entry_next(db, &entry));
     TRY(entry_add(a, db, community, entry, &f));
     TRY(record_move(db, leaves->record, entry));
-    struct db_stmt *s = db_stmt(db, "UPDATE entry SET person = (SELECT person FROM entry WHERE id = ?) WHERE id = ?");
-    db_bind_int(s, 1, leaves->entry);
-    db_bind_int(s, 2, entry);
+    TRY(person_add(a, db, leaves->entry, &person));
     leaves->entry = entry;
-    return db_run(s);
+    return entry_set_person(db, entry, person.numbers[0]);
 }
 
 static enum rc are_one_person(struct db *db, const struct side sides[2], bool *out)

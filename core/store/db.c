@@ -127,14 +127,6 @@ enum rc db_checkpoint(struct db *db)
     return code == SQLITE_OK || code == SQLITE_BUSY ? OK : db_error(db, "checkpoint");
 }
 
-enum rc db_cache(struct db *db, int megabytes)
-{
-    char pragma[64];
-
-    snprintf(pragma, sizeof(pragma), "PRAGMA cache_size=-%d;", megabytes * 1024);
-    return db_exec(db, pragma);
-}
-
 void db_close(struct db *db)
 {
     if (db == NULL)

@@ -27,10 +27,6 @@ void db_close(struct db *db); /* NULL is ignored */
 MUST_CHECK enum rc db_bulk(struct db *db);
 /* Moves what is committed from the log into the database, as far as nobody is in its way; waits for nobody. */
 MUST_CHECK enum rc db_checkpoint(struct db *db);
-/*
- * So many megabytes of pages in memory, so that a large transaction whose rows lie scattered writes each page once.
- */
-MUST_CHECK enum rc db_cache(struct db *db, int megabytes);
 
 /*
  * The statement for a constant SQL text, prepared once per connection and found again by the text's address: pass the
