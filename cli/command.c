@@ -44,6 +44,12 @@ static const struct command commands[] = {
     { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--raw] [--no-tls] …",
       "one transaction as its client; without a TRANSACTION, which there are and what they take",
       "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す", cmd_send },
+    { "journal",
+      "[list] | show ID [--raw] | tree TRACE|ID | follow | export FILE.zip|FILE.har | verify [FILE|-] [--exactly N] "
+      "[--at-least N] [--at-most N] [--wait MS] [--junit FILE] [--tap] | clear [--json] [--transaction …]",
+      "every message in and out: filtered by --transaction, --community, --patient, --rule, --since …",
+      "送受信した電文の一覧・表示・検証。--transaction、--community、--patient、--rule、--since などで絞り込める",
+      cmd_journal },
     { "inbox", "COMMUNITY [--json]", "what was sent to a community's Document Recipient (XDR)",
       "地域の文書受信 (XDR) に届いたものの一覧", cmd_inbox },
     { "fault",
@@ -58,9 +64,7 @@ static const struct command commands[] = {
       "時刻サーバ (SNTP) に問い合わせる。1 秒を超えてずれていれば終了コード 1", cmd_time },
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",
       "停止中のリポジトリの文書がすべて無事か調べる。--repair は失われたものを台帳から除く", cmd_repository },
-    { "bench",
-      "[iti18 | iti18-references | iti18-1000 | journal | iti42 | registry-large | iti41-1gb | iti43-1gb | iti41-1kb | "
-      "repository-sizes | repository-eight | audit | audit-cost | up | idle] [--json]",
+    { "bench", "[NAME] [--json]",
       "measures speed and memory of a backbone of its own, beside nginx",
       "専用の基盤で速度とメモリを計測し nginx と比べる", cmd_bench },
     { "help", "[ja|en]", "this page", "この説明", cmd_help },

@@ -49,6 +49,13 @@ struct daemon_spec {
     enum rc (*open_doors)(struct service *s);
     void (*drain_doors)(struct service *s, int ms, void (*done)(void *), void *arg);
     void (*close_doors)(struct service *s);
+    /*
+     * A daemon that is no actor but looks after them (console): its own door instead of SOAP's, in the clear, on
+     * --control-bind; one loop; no journal. opened comes once its loop and port are there, closing before they go.
+     */
+    const struct http_service *control; /* user becomes the service; NULL: an actor */
+    enum rc (*opened)(struct daemon *d);
+    void (*closing)(struct daemon *d);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -87,6 +94,7 @@ struct daemon {
     struct audit *audit;          /* NULL: it tells no audit record repository */
     struct fault_set *faults;     /* misbehave.h */
     struct impostors *impostors;  /* the same */
+    void *state;                  /* the control daemon's own */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

@@ -137,6 +137,7 @@ static struct journal_record record_of(const struct journal *j, struct request *
         { JOURNAL_CONTENT_TYPE, m->content_type },
         { JOURNAL_TO, m->to },
         { JOURNAL_WHY, m->why },
+        { JOURNAL_INJECTED, m->injected },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)

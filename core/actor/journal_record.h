@@ -43,6 +43,7 @@ enum journal_text {
     JOURNAL_TO,         /* of an answer that goes elsewhere than back */
     JOURNAL_WHY,        /* a sentence: what is wrong with it */
     JOURNAL_FAULT,      /* "env:Sender wsa:ActionNotSupported" */
+    JOURNAL_INJECTED,   /* names of the faults that made it what it is */
     JOURNAL_ISSUES,     /* struct journal_issue, packed */
     JOURNAL_STAGES,     /* lines "serve 120\n": microseconds from the beginning to when the stage began */
     JOURNAL_PARTS,      /* struct journal_part, packed */
