@@ -68,3 +68,5 @@ enum rc bench_up(struct bench *b);
 enum rc bench_idle(struct bench *b);
 enum rc bench_up_all(struct bench *b);
 enum rc bench_seed(struct bench *b);
+enum rc bench_hl7v2_feed(struct bench *b);  /* iti8-pix */
+enum rc bench_hl7v2_query(struct bench *b); /* iti9 */

@@ -2,9 +2,11 @@
 
 #include "actor/pki_files.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/config.h"
 #include "net/http_client.h"
 #include "net/loop.h"
+#include "net/mllp_client.h"
 
 #define ANSWER_MAX ((size_t)1 << 30) /* a person's or a script's, held in memory */
 
@@ -96,4 +98,46 @@ enum rc client_call(struct client *c, const struct peer *from, struct call_spec 
         loop_turn(c->loop, 1000);
     *out = call;
     return call->rc;
+}
+
+/* ---- HL7 v2 ---- */
+
+struct mllp_wait {
+    struct arena *arena;
+    struct call *call;
+    bool is_over;
+};
+
+static void mllp_is_over(void *user, enum rc rc, struct str answer, const char *why)
+{
+    struct mllp_wait *w = user;
+
+    w->is_over = true;
+    w->call->rc = rc;
+    w->call->why = arena_strdup(w->arena, why);
+    if (rc == OK)
+        w->call->response_xml = (struct str){ str_dup(w->arena, answer), answer.len };
+}
+
+enum rc client_mllp(struct client *c, const struct peer *from, const char *url, struct str message, struct call **out)
+{
+    struct mllp_client_spec spec = { .url = url,
+                                     .identity = identity_get(c, from),
+                                     .timeout_ms = (int)config_number(c->config, CONFIG_CALL_TIMEOUT),
+                                     .max_answer = ANSWER_MAX };
+    struct mllp_wait wait = { .arena = c->arena, .call = ARENA_NEW(c->arena, struct call) };
+    struct mllp_client *client;
+
+    *out = wait.call;
+    *wait.call = (struct call){ .rc = E_CONFIG, .url = url, .ticks = clock_ticks() };
+    if (mllp_client_new(c->loop, &spec, &client) != OK) {
+        wait.call->why = "the address or the certificate cannot be used";
+        return E_CONFIG;
+    }
+    mllp_client_send(client, message, mllp_is_over, &wait);
+    while (!wait.is_over)
+        loop_turn(c->loop, 1000);
+    wait.call->ticks = clock_ticks() - wait.call->ticks;
+    mllp_client_free(client);
+    return wait.call->rc;
 }

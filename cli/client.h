@@ -23,3 +23,10 @@ const char *client_url(const struct client *c, const struct peer *to, const char
  * *out; otherwise the call's rc, with *out filled too unless the call could not start (E_BUSY, E_CONFIG).
  */
 MUST_CHECK enum rc client_call(struct client *c, const struct peer *from, struct call_spec *spec, struct call **out);
+
+/*
+ * A message of HL7 v2, and its answer as (*out)->response_xml, in the bytes that came. OK; otherwise E_PEER, E_TIMEOUT,
+ * E_CONFIG with (*out)->why.
+ */
+MUST_CHECK enum rc client_mllp(struct client *c, const struct peer *from, const char *url, struct str message,
+                               struct call **out);

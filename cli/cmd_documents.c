@@ -150,6 +150,7 @@ static enum rc person_load(struct listing *l, const struct config *c, const char
     TRY(population_parse(config_text(c, CONFIG_POPULATION), &population));
     TRY(world_everyone(l->arena, fixtures, &everyone));
     TRY(people_new(l->arena, fixtures, everyone, seed, &population, &people));
+    TRY(people_mistype(people, config_number(c, CONFIG_TYPING_ERRORS)));
     TRY(papers_new(l->arena, fixtures, seed, &l->papers));
     if (people_find(people, l->community, patient, &n) != OK) {
         fprintf(stderr,

@@ -252,6 +252,7 @@ static enum rc listing_open(struct args *args, struct listing *l)
     TRY(world_load(a, c, &world));
     TRY(world_everyone(a, world_fixtures(a, c), &everyone));
     TRY(people_new(a, world_fixtures(a, c), everyone, (uint64_t)config_number(c, CONFIG_SEED), &population, &people));
+    TRY(people_mistype(people, config_number(c, CONFIG_TYPING_ERRORS)));
     l->world = world;
     l->people = people;
     return OK;

@@ -7,14 +7,9 @@
 #include "cli/fleet.h"
 #include "cli/language.h"
 
-#include "base/arena.h"
-#include "base/config.h"
 #include "base/str.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 static int usage(void)
 {
@@ -26,21 +21,7 @@ static int usage(void)
 
 int cmd_repository(struct args *args)
 {
-    const char *word = args_word(args), *program;
-    bool repairs = args_flag(args, "--repair");
-
-    if (word == NULL || !text_equal(word, "fsck"))
+    if (args->count == 0 || !text_equal(args->words[0], "fsck"))
         return usage();
-    if (args_end(args) != OK)
-        return EXIT_USAGE;
-    if (fleet_program(args->arena, "kakehashi-repository", &program) != OK)
-        return EXIT_FAILED;
-    const char *data = arena_printf(args->arena, "--data=%s", config_text(args->config, CONFIG_DATA));
-    char *const argv[] = { arena_strdup(args->arena, program), arena_strdup(args->arena, "fsck"),
-                           arena_strdup(args->arena, data), repairs ? arena_strdup(args->arena, "--repair") : NULL,
-                           NULL };
-    fflush(stdout);
-    execv(program, argv);
-    fprintf(stderr, "kakehashi: cannot run %s: %s\n", program, strerror(errno));
-    return EXIT_FAILED;
+    return fleet_become(args, "kakehashi-repository");
 }

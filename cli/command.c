@@ -33,6 +33,10 @@ static const struct command commands[] = {
     { "documents", "ID PATIENT [--json] [--save DIR]",
       "the documents a patient of a community gets from the generator; --save: their bytes as files",
       "地域の患者について生成される文書の一覧。--save は内容をファイルに保存する", cmd_documents },
+    { "pix", "score [--kept] [--show N] [--json] | review list [COMMUNITY] [--json] | review accept|reject NUMBER",
+      "precision and recall of the links between patients (--kept: of those in --data); potential duplicates and what "
+      "becomes of them",
+      "患者の名寄せの適合率と再現率 (--kept は --data のもの)。重複候補の一覧と判断", cmd_pix },
     { "pki", "[show]", "makes the certificates that are missing and says where they lie",
       "足りない証明書を作り、その場所を示す", cmd_pki },
     { "scenario", "list | run NAME [--json] [--junit FILE]", "plays a story of transactions on the running backbone",

@@ -29,6 +29,7 @@ int cmd_status(struct args *args);
 int cmd_readyz(struct args *args);
 int cmd_endpoints(struct args *args);
 int cmd_patients(struct args *args);
+int cmd_pix(struct args *args);
 int cmd_pki(struct args *args);
 int cmd_fault(struct args *args);
 int cmd_communities(struct args *args);

@@ -53,8 +53,20 @@ static const struct actor_row actors[] = {
       true,
       { { "ITI-41", PROFILE_XDS_B }, { "ITI-43", PROFILE_XDS_B }, { "ITI-86", PROFILE_XDS_B } } },
     { "document-recipient", FLEET_REPOSITORY, "recipient", false, false, { { "ITI-41", PROFILE_XDR } } },
-    { "pix-manager", FLEET_PIXMGR, "pixmgr", true, false, { { "ITI-44", PROFILE_PIX }, { "ITI-45", PROFILE_PIX } } },
-    { "demographics-supplier", FLEET_PIXMGR, "pixmgr", true, false, { { "ITI-47", PROFILE_PIX } } },
+    { "pix-manager",
+      FLEET_PIXMGR,
+      "pixmgr",
+      true,
+      false,
+      { { "ITI-44", PROFILE_PIX }, { "ITI-45", PROFILE_PIX } },
+      { { "ITI-8", PROFILE_PIX }, { "ITI-9", PROFILE_PIX }, { "ITI-30", PROFILE_PIX } } },
+    { "demographics-supplier",
+      FLEET_PIXMGR,
+      "pixmgr",
+      true,
+      false,
+      { { "ITI-47", PROFILE_PIX } },
+      { { "ITI-21", PROFILE_PIX }, { "ITI-22", PROFILE_PIX } } },
     { "initiating-gateway",
       FLEET_GATEWAY,
       "initiating",
@@ -94,8 +106,10 @@ const char *endpoints_transactions(struct arena *a, const struct world *w, const
                 all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", id);
         }
         for (size_t t = 0; t < MLLP_TRANSACTIONS && row->mllp[t].id != NULL; t++) {
-            if (!c->is_backbone && community_has(w, c, row->mllp[t].profile))
-                all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", row->mllp[t].id);
+            const char *id = row->mllp[t].id;
+            if ((!c->is_backbone || row->at_backbone) && community_has(w, c, row->mllp[t].profile) &&
+                !is_listed(all, id))
+                all = arena_printf(a, "%s%s%s", all, all[0] ? " " : "", id);
         }
     }
     return all;

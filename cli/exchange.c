@@ -1,6 +1,6 @@
 /*
- * The transactions a client can speak; their messages are in exchange_patient.c, exchange_document.c and
- * exchange_update.c.
+ * The transactions a client can speak; their messages are in exchange_patient.c, exchange_hl7v2.c,
+ * exchange_document.c, exchange_query.c and exchange_update.c.
  */
 #include "cli/exchange.h"
 
@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "wire/hl7v2.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -17,6 +18,32 @@
 #define DOCUMENT "file content document title mime source-patient source provider author " PERSON
 
 static const struct exchange_row rows[] = {
+    { .id = "ITI-8",
+      .name = "Patient Identity Feed",
+      .actors = { "pix-manager", "registry" },
+      .is_hl7v2 = true,
+      .needs = "id",
+      .takes = PERSON " event subsumes charset",
+      .columns = { "answer", "message" },
+      .encode = exchange_adt_encode,
+      .decode = exchange_ack_decode },
+    { .id = "ITI-9",
+      .name = "PIX Query",
+      .actors = { "pix-manager" },
+      .is_hl7v2 = true,
+      .needs = "patient",
+      .takes = "domain tag charset",
+      .columns = { "id", "domain", "namespace" },
+      .encode = exchange_qbp_pix_encode,
+      .decode = exchange_rsp_pix_decode },
+    { .id = "ITI-21",
+      .name = "Patient Demographics Query",
+      .actors = { "demographics-supplier" },
+      .is_hl7v2 = true,
+      .takes = "family given gender birth city phone id domain quantity pointer tag charset",
+      .columns = { "id", "domain", "name", "kana", "gender", "birth", "pointer" },
+      .encode = exchange_qbp_find_encode,
+      .decode = exchange_rsp_find_decode },
     { .id = "ITI-44",
       .name = "Patient Identity Feed HL7 V3",
       .actors = { "pix-manager", "registry" },
@@ -236,6 +263,32 @@ static enum rc url_find(struct exchange *x, const char **url)
                          x->row->id);
 }
 
+/* Sends and waits; OK when there is something to decode. */
+static enum rc soap_send(struct exchange *x, const char *url)
+{
+    struct call_spec spec = {
+        .url = url, .action = x->row->action, .body = x->body, .mtom = x->row->mtom, .parts = x->parts
+    };
+    enum rc rc = client_call(x->client, x->from, &spec, &x->call);
+
+    return rc == OK ? OK : exchange_fail(x, rc, "%s", x->call ? x->call->why : "the call could not start");
+}
+
+static enum rc hl7v2_send(struct exchange *x, const char *url)
+{
+    struct hl7v2_fault fault;
+    struct str message;
+
+    TRY(exchange_hl7v2_bytes(x, &message));
+    enum rc rc = client_mllp(x->client, x->from, url, message, &x->call);
+    if (rc != OK)
+        return exchange_fail(x, rc, "%s", x->call->why);
+    x->hl7v2 = ARENA_NEW(x->arena, struct hl7v2);
+    if (hl7v2_parse(x->arena, x->call->response_xml, x->hl7v2, &fault) != OK)
+        return exchange_fail(x, E_PEER, "the answer cannot be read: %s", fault.text);
+    return OK;
+}
+
 enum rc exchange_run(struct exchange *x)
 {
     const char *url;
@@ -245,13 +298,8 @@ enum rc exchange_run(struct exchange *x)
     x->body = buf_new(x->arena, BUF_MAX_DEFAULT);
     TRY(x->row->encode(x));
 
-    struct call_spec spec = {
-        .url = url, .action = x->row->action, .body = x->body, .mtom = x->row->mtom, .parts = x->parts
-    };
-    enum rc rc = client_call(x->client, x->from, &spec, &x->call);
-    if (rc != OK)
-        return exchange_fail(x, rc, "%s", x->call ? x->call->why : "the call could not start");
-    rc = x->row->decode(x);
+    TRY(x->row->is_hl7v2 ? hl7v2_send(x, url) : soap_send(x, url));
+    enum rc rc = x->row->decode(x);
     if (rc == E_SYNTAX)
         return exchange_fail(x, E_PEER, "the answer's body is not what %s answers", x->row->id);
     return rc;

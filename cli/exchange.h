@@ -17,6 +17,7 @@
 #define EXCHANGE_ACTORS  3
 
 struct exchange_row;
+struct hl7v2;
 struct submission;
 
 /* One thing of an answer (an id, a person, a document); cells in the order of the row's columns, NULL when absent. */
@@ -38,8 +39,9 @@ struct exchange {
     struct buf *body;   /* encode writes it */
     struct part *parts; /* and this, for MTOM */
 
-    struct call *call; /* NULL when nothing could be sent */
-    const char *why;   /* a sentence when the result is not OK */
+    struct call *call;   /* NULL when nothing could be sent; of HL7 v2: response_xml is the answer as it came */
+    struct hl7v2 *hl7v2; /* the answer, of HL7 v2; NULL otherwise */
+    const char *why;     /* a sentence when the result is not OK */
     struct exchange_item *items;
     size_t item_count;
     struct str document; /* bytes of the first document that came */
@@ -50,6 +52,7 @@ struct exchange_row {
     const char *actors[EXCHANGE_ACTORS]; /* who serves it; the first unless the user says otherwise */
     const char *action;
     bool mtom;
+    bool is_hl7v2;                         /* by MLLP: body is its text in UTF-8, the answer is in exchange.hl7v2 */
     const char *needs, *takes;             /* names of parameters with spaces between: must be there, may be there */
     const char *columns[EXCHANGE_COLUMNS]; /* of the answer's items */
     enum rc (*encode)(struct exchange *x); /* E_CONFIG with x->why */
@@ -88,6 +91,15 @@ enum rc exchange_pix_decode(struct exchange *x);
 enum rc exchange_person_query_encode(struct exchange *x); /* ITI-47 */
 enum rc exchange_discovery_encode(struct exchange *x);    /* ITI-55 */
 enum rc exchange_person_query_decode(struct exchange *x);
+
+enum rc exchange_adt_encode(struct exchange *x); /* ITI-8 */
+enum rc exchange_ack_decode(struct exchange *x);
+enum rc exchange_qbp_pix_encode(struct exchange *x); /* ITI-9 */
+enum rc exchange_rsp_pix_decode(struct exchange *x);
+enum rc exchange_qbp_find_encode(struct exchange *x); /* ITI-21 */
+enum rc exchange_rsp_find_decode(struct exchange *x);
+/* The body in the character sets asked for. E_CONFIG with x->why. */
+MUST_CHECK enum rc exchange_hl7v2_bytes(struct exchange *x, struct str *out);
 
 enum rc exchange_provide_encode(struct exchange *x);
 enum rc exchange_register_encode(struct exchange *x);

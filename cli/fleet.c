@@ -1,5 +1,7 @@
 #include "cli/fleet.h"
 
+#include "cli/args.h"
+#include "cli/command.h"
 #include "cli/ports.h"
 
 #include "base/arena.h"
@@ -8,13 +10,14 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 const struct fleet_row fleet[FLEET_COUNT] = {
     [FLEET_REGISTRY] = { "registry", CONFIG_REGISTRY_AT, .mllp = true },
     [FLEET_REPOSITORY] = { "repository", CONFIG_REPOSITORY_AT },
-    [FLEET_PIXMGR] = { "pixmgr", CONFIG_PIXMGR_AT },
+    [FLEET_PIXMGR] = { "pixmgr", CONFIG_PIXMGR_AT, .mllp = true },
     [FLEET_GATEWAY] = { "gateway", CONFIG_GATEWAY_AT },
     [FLEET_CONSOLE] = { "console", CONFIG_CONTROL_AT, .is_control = true },
 };
@@ -102,4 +105,25 @@ enum rc fleet_argv(struct arena *a, enum fleet_member m, const struct config *c,
     }
     *out = argv;
     return OK;
+}
+
+int fleet_become(const struct args *args, const char *name)
+{
+    struct arena *a = args->arena;
+    char **argv = ARENA_ARRAY(a, char *, (size_t)args->count + CONFIG_COUNT + 2);
+    const char *program;
+    size_t n = 0;
+
+    if (fleet_program(a, name, &program) != OK)
+        return EXIT_FAILED;
+    argv[n++] = arena_strdup(a, program);
+    for (int i = 0; i < args->count; i++)
+        argv[n++] = args->words[i];
+    for (int key = 0; key < CONFIG_COUNT; key++)
+        argv[n++] = arena_printf(a, "--%s=%s", config_row((enum config_key)key)->key,
+                                 config_text(args->config, (enum config_key)key));
+    fflush(stdout);
+    execv(program, argv);
+    fprintf(stderr, "kakehashi: cannot run %s: %s\n", program, strerror(errno));
+    return EXIT_FAILED;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+struct args;
 struct arena;
 struct ports;
 
@@ -32,3 +33,9 @@ MUST_CHECK enum rc fleet_argv(struct arena *a, enum fleet_member m, const struct
 
 /* The path of a program beside ours. */
 MUST_CHECK enum rc fleet_program(struct arena *a, const char *name, const char **out);
+
+/*
+ * Becomes a program beside ours, with the words of args and the whole configuration as flags: for what a daemon's own
+ * program knows best. Returns, with an exit code after a sentence, only when it cannot.
+ */
+int fleet_become(const struct args *args, const char *name);

@@ -38,24 +38,6 @@ static enum rc ids_of_patient(struct request *rq, const struct pix_query *query,
     return rc;
 }
 
-/* Cases 1, 2, 3, 6: what was not asked about, in the requested domains or in all. */
-static struct patient_id *answer_ids(const struct pix_query *query, struct patient_id *ids)
-{
-    struct patient_id *found = NULL, **end = &found;
-
-    for (struct patient_id *id = ids, *next; id != NULL; id = next) {
-        next = id->next;
-        id->next = NULL;
-        if (patient_id_equal(id, &query->patient_id))
-            continue;
-        if (query->data_sources != NULL && patient_id_in(query->data_sources, id->root) == NULL)
-            continue;
-        *end = id;
-        end = &id->next;
-    }
-    return found;
-}
-
 enum rc iti45_pix_query(struct request *rq)
 {
     struct pix_query query;
@@ -68,7 +50,7 @@ enum rc iti45_pix_query(struct request *rq)
 
     struct pix_answer answer = {
         .query = &query,
-        .found = answer_ids(&query, ids),
+        .found = domain_select(ids, query.data_sources, &query.patient_id), /* cases 1, 2, 3, 6 */
         .custodian_root = oid_of_urn(rq->community->home_community_id),
         .issues = rq->issues,
     };

@@ -1,18 +1,17 @@
 /*
  * ITI-47 Patient Demographics Query HL7 V3 (Patient Demographics Consumer -> Supplier): who somebody is, and their ids.
- * ITI TF-2: 3.47; the cases are those of 3.47.4.2.3. Without the Continuation Option.
+ * ITI TF-2: 3.47; the cases are those of 3.47.4.2.3. With the Continuation Option: a page at a time, the next one by
+ * QUQI_IN000003UV01, which also cancels.
  */
 #include "pixmgr/pixmgr.h"
 
 #include "model/oid.h"
 #include "msg/prpa_find.h"
-#include "pixmgr/store.h"
+#include "msg/quqi.h"
+#include "pixmgr/search.h"
+#include "wire/ns.h"
 
-#define PATIENTS_MAX   200 /* of one answer, when the consumer names no initialQuantity */
 #define PARAMETERS_MAX 100 /* of one kind */
-
-#define MATCH_EXACT 100
-#define MATCH_FUZZY 75
 
 #define QUERY_PLACE "/PRPA_IN201305UV02/controlActProcess/queryByParameter"
 
@@ -47,94 +46,141 @@ static enum rc parameters_check(struct request *rq, const struct find_query *que
                      PARAMETERS_MAX);
 }
 
+/* What nobody is searched by here; the answer says so rather than that nobody matches. */
+static void ignored_tell(struct request *rq, const struct find_query *query)
+{
+    static const char *const ignored[] = { "id", "livingSubjectBirthPlaceAddress", "livingSubjectBirthPlaceName",
+                                           "livingSubjectDeceasedTime", "principalCareProvisionId" };
+    const struct xml_node *parameters = xml_child(query->query_by_parameter, NS_HL7, "parameterList");
+
+    for (size_t i = 0; i < ARRAY_LEN(ignored); i++) {
+        if (xml_child(parameters, NS_HL7, ignored[i]) != NULL)
+            rq_warn_peer(rq, ISSUE_HL7_UNSUPPORTED,
+                         arena_printf(rq->arena, QUERY_PLACE "/parameterList/%s", ignored[i]),
+                         "nobody is searched by %s here: it did not narrow the answer", ignored[i]);
+    }
+}
+
 static enum rc query_check(struct request *rq, const struct find_query *query)
 {
     if (strcmp(query->priority, "I") != 0)
         return rq_refuse(rq, ISSUE_HL7_UNSUPPORTED, QUERY_PLACE "/responsePriorityCode",
                          "answers are immediate: responsePriorityCode must be I");
     TRY(parameters_check(rq, query));
-    TRY(scoping_check(rq, query));
-    if (query->address != NULL)
-        rq_warn_peer(rq, ISSUE_HL7_UNSUPPORTED, QUERY_PLACE "/parameterList/patientAddress",
-                     "addresses are returned, not searched by: this parameter did not narrow the answer");
-    return OK;
+    ignored_tell(rq, query);
+    return scoping_check(rq, query);
 }
 
-/* Keeps the ids of the requested domains; a domain in which the patient has none is answered as such (3.47.4.2.2.2). */
-static bool patient_scope(struct arena *a, const struct find_query *query, struct patient *p)
+/* A requested domain in which the patient has no id is answered as such (3.47.4.2.2.2). */
+static void scoping_tell(struct arena *a, const struct find_query *query, struct patient *p)
 {
-    struct patient_id *ids = NULL, **end = &ids;
-
-    if (query->scoping == NULL)
-        return true;
-    for (struct patient_id *id = p->ids, *next; id != NULL; id = next) {
-        next = id->next;
-        id->next = NULL;
-        if (patient_id_in(query->scoping, id->root) == NULL)
-            continue;
-        *end = id;
-        end = &id->next;
-    }
-    p->ids = ids;
     for (const struct patient_id *s = query->scoping; s != NULL; s = s->next) {
-        if (patient_id_in(ids, s->root) == NULL && patient_id_in(p->other_ids, s->root) == NULL)
+        if (patient_id_in(p->ids, s->root) == NULL && patient_id_in(p->other_ids, s->root) == NULL)
             patient_id_add(a, &p->other_ids, s->root, NULL);
     }
-    return ids != NULL;
 }
 
-static bool is_fuzzy(const struct find_query *query)
+static void patients_complete(struct request *rq, const struct find_query *query, struct patient *patients)
 {
-    for (const struct person_name *n = query->names; n != NULL; n = n->next) {
-        if (text_equal(n->use, "SRCH"))
-            return true;
+    for (struct patient *p = patients; p != NULL; p = p->next) {
+        p->match = search_degree(rq->arena, query, p);
+        scoping_tell(rq->arena, query, p);
     }
-    return false;
 }
 
-/* A patient left without ids is not one that the consumer could do anything with. */
-static struct patient *answer_patients(struct request *rq, const struct find_query *query, struct patient *found,
-                                       int *total)
-{
-    struct patient *kept = NULL, **end = &kept;
-    int match = is_fuzzy(query) ? MATCH_FUZZY : MATCH_EXACT;
+/* ---- pages ---- */
 
-    for (struct patient *p = found, *next; p != NULL; p = next) {
-        next = p->next;
-        p->next = NULL;
-        p->match = match;
-        if (!patient_scope(rq->arena, query, p)) {
-            --*total;
-            continue;
-        }
-        *end = p;
-        end = &p->next;
-    }
-    return kept;
+static const char *query_key(struct arena *a, const struct patient_id *query_id)
+{
+    return arena_printf(a, "%s^%s", query_id->root == NULL ? "" : query_id->root,
+                        query_id->extension == NULL ? "" : query_id->extension);
+}
+
+static void rest_keep(struct request *rq, const struct find_query *query, const struct found *found)
+{
+    const char *key = query_key(rq->arena, &query->query_id);
+    struct continuation rest = { .key = key,
+                                 .tag = key,
+                                 .total = found->total,
+                                 .people = found->people,
+                                 .count = found->rest,
+                                 .query = find_query_text(rq->arena, query) };
+
+    continuations_put(pixmgr_of(rq)->continuations, rq->community->number, &rest);
+}
+
+static void answer(struct request *rq, const struct find_query *query, const struct found *found)
+{
+    struct find_answer answer = {
+        .query = query,
+        .patients = found->patients,
+        .total = found->total,
+        .told = found->total - found->count - (int)found->rest,
+        .custodian_root = oid_of_urn(rq->community->home_community_id),
+        .issues = rq->issues,
+    };
+
+    patients_complete(rq, query, found->patients);
+    if (found->rest > 0)
+        rest_keep(rq, query, found);
+    rq_stage(rq, "encode");
+    find_answer_encode(rq->arena, &answer, rq->reply);
 }
 
 enum rc iti47_patient_demographics_query(struct request *rq)
 {
     struct find_query query;
-    struct patient *found = NULL;
-    int total = 0;
+    struct found found;
 
     TRY(find_query_decode(rq->arena, rq->body, &query, &rq->issues));
     TRY(query_check(rq, &query));
-    int limit = query.initial_quantity > 0 ? MIN(query.initial_quantity, PATIENTS_MAX) : PATIENTS_MAX;
-    TRY(store_find(rq->arena, rq_db(rq), rq->community->number, &query, limit, &found, &total));
-    if (total > limit) /* the answer still carries that many */
-        issue_add(rq->arena, &rq->issues, ISSUE_HL7_UNSUPPORTED, QUERY_PLACE "/initialQuantity",
-                  "%d patients match and %d are here; there is no continuation: narrow the query", total, limit);
+    TRY(search_first(rq, &query, query.initial_quantity, QUERY_PLACE "/parameterList", &found));
+    answer(rq, &query, &found);
+    return OK;
+}
 
-    struct find_answer answer = {
-        .query = &query,
-        .patients = answer_patients(rq, &query, found, &total),
-        .total = total,
-        .custodian_root = oid_of_urn(rq->community->home_community_id),
-        .issues = rq->issues,
-    };
-    rq_stage(rq, "encode");
-    find_answer_encode(rq->arena, &answer, rq->reply);
+/* ---- the next page, and no more of them ---- */
+
+static enum rc rest_take(struct request *rq, const struct quqi *quqi, struct continuation *out)
+{
+    enum rc rc = continuations_take(pixmgr_of(rq)->continuations, rq->arena, rq->community->number,
+                                    query_key(rq->arena, &quqi->query_id), out);
+
+    if (rc == E_NOT_FOUND)
+        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, quqi_query_place,
+                         "no query with this queryId goes on here: it is told to its end, was cancelled, or is minutes "
+                         "old; ask again with PRPA_IN201305UV02");
+    return rc;
+}
+
+/* The page is of the old query and answers the new message. */
+enum rc iti47_continue(struct request *rq)
+{
+    struct continuation from;
+    struct find_query query;
+    struct found found;
+    struct quqi quqi;
+
+    TRY(quqi_decode(rq->arena, rq->body, &quqi, &rq->issues));
+    TRY(rest_take(rq, &quqi, &from));
+    TRY(find_query_reread(rq->arena, from.query, &query));
+    query.message = quqi.message;
+    TRY(search_next(rq, &query, quqi.quantity > 0 ? quqi.quantity : query.initial_quantity, &from, &found));
+    answer(rq, &query, &found);
+    return OK;
+}
+
+enum rc iti47_cancel(struct request *rq)
+{
+    struct quqi quqi;
+
+    TRY(quqi_decode(rq->arena, rq->body, &quqi, &rq->issues));
+    if (!text_equal(quqi.status, "aborted"))
+        return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, "/QUQI_IN000003UV01/controlActProcess/queryContinuation/statusCode",
+                         "to cancel a query its statusCode must be aborted");
+    if (!continuations_cancel(pixmgr_of(rq)->continuations, rq->community->number,
+                              query_key(rq->arena, &quqi.query_id)))
+        rq_warn_peer(rq, ISSUE_HL7_UNKNOWN_KEY, quqi_query_place, "no query with this queryId goes on here");
+    mcci_ack_encode(rq->arena, &quqi.message, &rq->issues, rq->reply);
     return OK;
 }

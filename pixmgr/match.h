@@ -1,31 +1,29 @@
 #pragma once
-/* Who is the same person, by demographics alone: exact, after names are folded. */
-
-#include "model/patient.h"
-
-#include <stdbool.h>
-
-struct arena;
-
 /*
- * One spelling of what is the same to a reader: full-width letters, digits and spaces become ASCII, letters lower case,
- * runs of spaces one, none at the ends. NULL stays NULL.
+ * Who is the same person, by demographics: deterministic rules first, then a score after Fellegi and Sunter (1969), the
+ * sum of log2(m/u) over what is compared. m: how often it comes out like this for one person's two entries; u: for two
+ * persons' entries. docs/matching.md prints the table.
  */
-const char *name_fold(struct arena *a, const char *text);
 
-/* YYYY[MM[DD]] of a time: what a birth date is compared by. NULL stays NULL. */
-const char *birth_date(struct arena *a, const char *time);
+#include "pixmgr/linking.h"
+#include "pixmgr/traits.h"
 
-/* What people are compared by; NULL where unknown. */
-struct identity {
-    const char *birth, *gender;
-    const char *kana, *kanji; /* family and given, folded */
+struct buf;
+
+enum verdict {
+    VERDICT_APART,  /* a rule says so, or the score is low */
+    VERDICT_REVIEW, /* somebody has to look at it */
+    VERDICT_SAME
 };
 
-struct identity identity_of(struct arena *a, const struct patient *p);
+struct match {
+    enum verdict verdict;
+    double score;
+    const char *rule; /* the deterministic rule that decided; NULL: the score did */
+};
 
-/*
- * Same full birth date and gender, and the same kana name; where one side has no kana, the same kanji name. Kana comes
- * first because old and variant forms of characters (髙, 﨑) differ from system to system, the reading does not.
- */
-bool identity_same(const struct identity *x, const struct identity *y);
+/* The same whichever of both comes first. */
+struct match match_traits(const struct traits *x, const struct traits *y, const struct linking *how);
+
+/* The rules and the table as Markdown, for docs/matching.md. */
+void match_markdown(struct buf *out);

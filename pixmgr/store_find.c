@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "pixmgr/match.h"
+#include "pixmgr/fold.h"
 
 /* Sorts behind every character a name can hold: U+10FFFF. */
 #define LAST_CHARACTER "\xF4\x8F\xBF\xBF"
@@ -36,43 +36,53 @@ static void criteria_bind(struct db_stmt *s, const struct criteria *c)
         db_bind_int(s, 5, c->person);
 }
 
-/* A part of a name as a range: itself, or everything that begins with it; everything when it is not asked. */
+/*
+ * A part of a name as a range: itself, or everything that begins with it, which a star at its end says, too; everything
+ * when it is not asked.
+ */
 static void part_bind(struct arena *a, struct db_stmt *s, int i, const char *part, bool is_prefix)
 {
     const char *low = part == NULL ? "" : name_fold(a, part);
+    size_t n = strlen(low);
+    bool has_star = n > 0 && low[n - 1] == '*';
 
+    if (has_star)
+        low = arena_strndup(a, low, n - 1);
     db_bind_text(s, i, low);
-    db_bind_text(s, i + 1, is_prefix || part == NULL ? arena_printf(a, "%s" LAST_CHARACTER, low) : low);
+    db_bind_text(s, i + 1, is_prefix || has_star || part == NULL ? arena_printf(a, "%s" LAST_CHARACTER, low) : low);
 }
 
 static enum rc find_by_name(struct arena *a, struct db *db, const struct criteria *c, const struct person_name *n,
-                            struct persons *out)
+                            size_t limit, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM name n JOIN record r ON r.id = n.record"
+    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM name n JOIN entry r ON r.id = n.entry"
                                     " WHERE n.community = ?1 AND n.family BETWEEN ?6 AND ?7"
-                                    " AND n.given BETWEEN ?8 AND ?9" NARROWED);
+                                    " AND n.given BETWEEN ?8 AND ?9" NARROWED " LIMIT ?10");
     bool is_fuzzy = text_equal(n->use, "SRCH");
 
     criteria_bind(s, c);
     part_bind(a, s, 6, n->family, is_fuzzy);
     part_bind(a, s, 8, n->given, is_fuzzy);
+    db_bind_int(s, 10, (int64_t)MIN(limit, (size_t)INT64_MAX));
     return persons_read(a, s, out);
 }
 
 static enum rc find_by_person(struct arena *a, struct db *db, const struct criteria *c, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM record r"
+    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM entry r"
                                     " WHERE r.person = ?5 AND r.community = ?1" NARROWED);
 
     criteria_bind(s, c);
     return persons_read(a, s, out);
 }
 
-static enum rc find_by_scan(struct arena *a, struct db *db, const struct criteria *c, struct persons *out)
+static enum rc find_by_scan(struct arena *a, struct db *db, const struct criteria *c, size_t limit, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM record r WHERE r.community = ?1" NARROWED);
+    struct db_stmt *s = db_stmt(db,
+                                "SELECT DISTINCT r.person FROM entry r WHERE r.community = ?1" NARROWED " LIMIT ?10");
 
     criteria_bind(s, c);
+    db_bind_int(s, 10, (int64_t)MIN(limit, (size_t)INT64_MAX));
     return persons_read(a, s, out);
 }
 
@@ -82,7 +92,8 @@ static enum rc person_by_ids(struct db *db, int community, const struct patient_
     int64_t common = 0;
 
     for (const struct patient_id *id = ids; id != NULL; id = id->next) {
-        struct db_stmt *s = db_stmt(db, "SELECT person FROM record WHERE community = ? AND root = ? AND extension = ?");
+        struct db_stmt *s = db_stmt(db, "SELECT e.person FROM record r JOIN entry e ON e.id = r.entry"
+                                        " WHERE r.community = ? AND r.root = ? AND r.extension = ?");
         bool row;
         db_bind_int(s, 1, community);
         db_bind_text(s, 2, id->root);
@@ -100,32 +111,43 @@ static enum rc person_by_ids(struct db *db, int community, const struct patient_
     return OK;
 }
 
+/* Each way in ends at the limit: what is behind it makes no difference to one who is told "too many". */
 static enum rc persons_find(struct arena *a, struct db *db, const struct criteria *c, const struct person_name *names,
-                            struct persons *out)
+                            size_t limit, struct persons *out)
 {
     if (names == NULL)
-        return c->person != 0 ? find_by_person(a, db, c, out) : find_by_scan(a, db, c, out);
+        return c->person != 0 ? find_by_person(a, db, c, out) : find_by_scan(a, db, c, limit, out);
     for (const struct person_name *n = names; n != NULL; n = n->next)
-        TRY(find_by_name(a, db, c, n, out));
+        TRY(find_by_name(a, db, c, n, limit, out));
+    return OK;
+}
+
+enum rc store_find_people(struct arena *a, struct db *db, int community, const struct find_query *q, size_t limit,
+                          struct persons *out)
+{
+    struct criteria c = { .community = community, .gender = q->gender };
+    struct persons persons = { 0 };
+
+    c.birth_low = birth_date(a, q->birth_time != NULL ? q->birth_time : q->birth_low);
+    c.birth_high = birth_date(a, q->birth_time != NULL ? q->birth_time : q->birth_high);
+    enum rc rc = person_by_ids(db, community, q->ids, &c.person);
+    if (rc == OK)
+        rc = persons_find(a, db, &c, q->names, limit, &persons);
+    if (rc != OK && rc != E_NOT_FOUND)
+        return rc;
+    persons_sort(&persons);
+    persons.count = MIN(persons.count, limit);
+    *out = persons;
     return OK;
 }
 
 static enum rc find_and_load(struct arena *a, struct db *db, int community, const struct find_query *q, int limit,
                              struct patient **out, int *total)
 {
-    struct criteria c = { .community = community, .gender = q->gender };
-    struct persons persons = { 0 };
+    struct persons persons;
     struct patient *first = NULL, **end = &first;
 
-    c.birth_low = birth_date(a, q->birth_time != NULL ? q->birth_time : q->birth_low);
-    c.birth_high = birth_date(a, q->birth_time != NULL ? q->birth_time : q->birth_high);
-    enum rc rc = person_by_ids(db, community, q->ids, &c.person);
-    if (rc == OK)
-        rc = persons_find(a, db, &c, q->names, &persons);
-    if (rc != OK && rc != E_NOT_FOUND)
-        return rc;
-
-    persons_sort(&persons);
+    TRY(store_find_people(a, db, community, q, SIZE_MAX, &persons));
     for (size_t i = 0; i < persons.count && i < (size_t)limit; i++, end = &(*end)->next) {
         *end = ARENA_NEW(a, struct patient);
         TRY(store_person_load(a, db, persons.numbers[i], *end));

@@ -1,445 +1,353 @@
 /*
- * Records and how they become one person. A union is never undone here: a later feed with other demographics moves the
- * record's data, not its person, because the manager cannot know which of both feeds was the mistake.
+ * Feeds, and who becomes one person by them. A union is never undone here: a later feed with other demographics moves
+ * the entry's data, not its links, because the manager cannot know which of both feeds was the mistake. A source
+ * (A37) or a reviewer undoes it.
  */
-#include "pixmgr/store.h"
+#include "pixmgr/store_entries.h"
+#include "pixmgr/store_links.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "base/log.h"
-#include "base/str.h"
-#include "pixmgr/match.h"
-#include "wire/ns.h"
 
-#include <stdlib.h>
+#define CANDIDATES_MAX 100 /* under one key: a name or telephone that everybody has tells nobody apart */
 
-/* patient: the <patient> particle of HL7 v3 with everything that came, last so that index scans read little. */
-const char store_schema[] = "CREATE TABLE IF NOT EXISTS record ("
-                            " id INTEGER PRIMARY KEY,"
-                            " community INTEGER NOT NULL,"
-                            " root TEXT NOT NULL,"
-                            " extension TEXT NOT NULL,"
-                            " person INTEGER NOT NULL,"
-                            " fed INTEGER NOT NULL," /* grows with every feed: the latest demographics win */
-                            " birth TEXT,"
-                            " gender TEXT,"
-                            " kana TEXT,"
-                            " kanji TEXT,"
-                            " patient BLOB NOT NULL,"
-                            " UNIQUE (community, root, extension));"
-                            "CREATE INDEX IF NOT EXISTS record_person ON record (person, fed);"
-                            "CREATE INDEX IF NOT EXISTS record_birth ON record (community, birth, gender);"
-                            "CREATE INDEX IF NOT EXISTS record_fed ON record (fed);"
-                            "CREATE TABLE IF NOT EXISTS name ("
-                            " record INTEGER NOT NULL REFERENCES record(id),"
-                            " community INTEGER NOT NULL,"
-                            " family TEXT NOT NULL,"
-                            " given TEXT NOT NULL);"
-                            "CREATE INDEX IF NOT EXISTS name_record ON name (record);"
-                            "CREATE INDEX IF NOT EXISTS name_text ON name (community, family, given);"
-                            "CREATE TABLE IF NOT EXISTS other_id ("
-                            " record INTEGER NOT NULL REFERENCES record(id),"
-                            " community INTEGER NOT NULL,"
-                            " root TEXT NOT NULL,"
-                            " extension TEXT NOT NULL,"
-                            " UNIQUE (record, root, extension));"
-                            "CREATE INDEX IF NOT EXISTS other_id_value ON other_id (community, root, extension);";
+/* ---- a feed under way ---- */
 
-/* ---- persons ---- */
-
-void persons_add(struct arena *a, struct persons *p, int64_t number)
-{
-    if (p->count == p->capacity) {
-        size_t capacity = MAX(2 * p->capacity, (size_t)16);
-        int64_t *numbers = ARENA_ARRAY(a, int64_t, capacity);
-        if (p->count > 0)
-            memcpy(numbers, p->numbers, p->count * sizeof(*numbers));
-        p->numbers = numbers;
-        p->capacity = capacity;
-    }
-    p->numbers[p->count++] = number;
-}
-
-static int number_compare(const void *x, const void *y)
-{
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-    return (a > b) - (a < b);
-}
-
-void persons_sort(struct persons *p)
-{
-    size_t kept = 0;
-
-    if (p->count == 0)
-        return;
-    qsort(p->numbers, p->count, sizeof(*p->numbers), number_compare);
-    for (size_t i = 1; i < p->count; i++) {
-        if (p->numbers[i] != p->numbers[kept])
-            p->numbers[++kept] = p->numbers[i];
-    }
-    p->count = kept + 1;
-}
-
-enum rc persons_read(struct arena *a, struct db_stmt *s, struct persons *out)
-{
-    for (bool row;;) {
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        persons_add(a, out, db_int(s, 0));
-    }
-}
-
-/* ---- keeping records ---- */
-
-/* A fed patient as it is kept with each of its ids. */
-struct fed_patient {
-    const struct patient *patient;
-    struct identity identity;
-    struct str xml;
-    int64_t number;
+struct feed {
+    struct arena *arena;
+    struct db *db;
+    const struct linking *how;
+    struct fed fed;
+    int64_t entry;        /* where its ids are kept */
+    bool is_new;          /* that entry was not there before */
+    bool is_known;        /* its traits were compared before, and are the same */
+    struct persons roots; /* entries whose persons may have changed */
+    struct persons seen;  /* candidates that were compared */
 };
 
-static struct str patient_xml(struct arena *a, const struct patient *p)
-{
-    struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
-    struct patient kept = *p;
-    struct xml_writer w;
+/* ---- its records ---- */
 
-    kept.ids = NULL; /* those are the records */
-    kept.match = -1;
-    xw_init(&w, out);
-    xw_open(&w, "kept");
-    xw_attr(&w, "xmlns", NS_HL7);
-    xw_attr(&w, "xmlns:xsi", NS_XSI);
-    hl7_patient_write(&w, &kept);
-    xw_close(&w);
-    return buf_str(out);
-}
-
-static enum rc number_next(struct db *db, int64_t *number)
-{
-    struct db_stmt *s = db_stmt(db, "SELECT COALESCE(MAX(fed), 0) + 1 FROM record");
-    bool row;
-
-    TRY(db_step(s, &row));
-    *number = db_int(s, 0);
-    db_reset(s);
-    return OK;
-}
-
-static enum rc record_find(struct db *db, int community, const struct patient_id *id, int64_t *record, bool *found)
-{
-    struct db_stmt *s = db_stmt(db, "SELECT id FROM record WHERE community = ? AND root = ? AND extension = ?");
-
-    db_bind_int(s, 1, community);
-    db_bind_text(s, 2, id->root);
-    db_bind_text(s, 3, id->extension);
-    TRY(db_step(s, found));
-    if (*found)
-        *record = db_int(s, 0);
-    db_reset(s);
-    return OK;
-}
-
-static enum rc record_add(struct db *db, int community, const struct patient_id *id, int64_t *record)
-{
-    struct db_stmt *s = db_stmt(db, "INSERT INTO record (community, root, extension, person, fed, patient)"
-                                    " VALUES (?, ?, ?, 0, 0, x'')");
-
-    db_bind_int(s, 1, community);
-    db_bind_text(s, 2, id->root);
-    db_bind_text(s, 3, id->extension);
-    TRY(db_run(s));
-    *record = db_last_id(db);
-    s = db_stmt(db, "UPDATE record SET person = id WHERE id = ?");
-    db_bind_int(s, 1, *record);
-    return db_run(s);
-}
-
-static enum rc record_set(struct db *db, int64_t record, const struct fed_patient *f)
-{
-    struct db_stmt *s = db_stmt(db, "UPDATE record SET fed = ?, birth = ?, gender = ?, kana = ?, kanji = ?, patient = ?"
-                                    " WHERE id = ?");
-
-    db_bind_int(s, 1, f->number);
-    db_bind_text(s, 2, f->identity.birth);
-    db_bind_text(s, 3, f->identity.gender);
-    db_bind_text(s, 4, f->identity.kana);
-    db_bind_text(s, 5, f->identity.kanji);
-    db_bind_blob(s, 6, f->xml);
-    db_bind_int(s, 7, record);
-    return db_run(s);
-}
-
-/* As it is searched for. */
-struct name {
-    const char *family, *given;
-    struct name *next;
+struct owned {
+    int64_t record, entry;
 };
 
-static const struct name *names_fold(struct arena *a, const struct person_name *names)
+/* The ids that are known, and whose they are; the same id twice is there once. */
+static enum rc owners_find(struct feed *f, struct owned *owned, size_t *count)
 {
-    struct name *list = NULL, **end = &list;
-
-    for (const struct person_name *n = names; n != NULL; n = n->next, end = &(*end)->next) {
-        *end = ARENA_NEW(a, struct name);
-        (*end)->family = n->family == NULL ? "" : name_fold(a, n->family);
-        (*end)->given = n->given == NULL ? "" : name_fold(a, n->given);
-    }
-    return list;
-}
-
-static enum rc names_insert(struct db *db, int community, int64_t record, const struct name *names)
-{
-    for (const struct name *n = names; n != NULL; n = n->next) {
-        struct db_stmt *s = db_stmt(db, "INSERT INTO name (record, community, family, given) VALUES (?, ?, ?, ?)");
-        db_bind_int(s, 1, record);
-        db_bind_int(s, 2, community);
-        db_bind_text(s, 3, n->family);
-        db_bind_text(s, 4, n->given);
-        TRY(db_run(s));
+    for (const struct patient_id *id = f->fed.patient->ids; id != NULL; id = id->next) {
+        struct owned o;
+        bool found, again = false;
+        TRY(record_find(f->db, f->how->community, id, &o.record, &o.entry, &found));
+        for (size_t i = 0; found && i < *count; i++)
+            again = again || owned[i].record == o.record;
+        if (found && !again)
+            owned[(*count)++] = o;
     }
     return OK;
 }
 
-static enum rc names_set(struct arena *a, struct db *db, int community, int64_t record, const struct person_name *names)
+/* Whether all the ids of an entry are among those of the feed. */
+static enum rc is_covered(struct feed *f, int64_t entry, const struct owned *owned, size_t count, bool *out)
 {
-    struct db_stmt *s = db_stmt(db, "DELETE FROM name WHERE record = ?");
+    struct persons records = { 0 };
+    size_t mine = 0;
 
-    db_bind_int(s, 1, record);
-    TRY(db_run(s));
-    return names_insert(db, community, record, names_fold(a, names));
+    TRY(entry_records(f->arena, f->db, entry, &records));
+    for (size_t i = 0; i < count; i++)
+        mine += owned[i].entry == entry;
+    *out = mine == records.count;
+    return OK;
 }
 
-static enum rc other_ids_set(struct db *db, int community, int64_t record, const struct patient_id *ids)
+/*
+ * A feed of all the ids an entry has, and maybe of more, is that entry's, the oldest such one; one of fewer is somebody
+ * else's word on them.
+ */
+static enum rc entry_choose(struct feed *f, const struct owned *owned, size_t count)
 {
-    struct db_stmt *s = db_stmt(db, "DELETE FROM other_id WHERE record = ?");
+    for (size_t i = 0; i < count; i++) {
+        bool covered;
+        TRY(is_covered(f, owned[i].entry, owned, count, &covered));
+        if (covered && (f->entry == 0 || owned[i].entry < f->entry))
+            f->entry = owned[i].entry;
+    }
+    if (f->entry != 0)
+        return entry_set(f->arena, f->db, f->how->community, f->entry, &f->fed, &f->is_known);
+    f->is_new = true;
+    TRY(entry_next(f->db, &f->entry));
+    return entry_add(f->arena, f->db, f->how->community, f->entry, &f->fed);
+}
 
-    db_bind_int(s, 1, record);
-    TRY(db_run(s));
-    for (const struct patient_id *id = ids; id != NULL; id = id->next) {
-        if (text_absent(id->root) || text_absent(id->extension)) /* a domain alone identifies nobody */
+/* An id that comes with another feed leaves its entry, and both stay one person; an entry without ids goes. */
+static enum rc record_take(struct feed *f, const struct owned *o)
+{
+    struct persons left = { 0 };
+
+    if (o->entry == f->entry)
+        return OK;
+    TRY(record_move(f->db, o->record, f->entry));
+    TRY(entry_records(f->arena, f->db, o->entry, &left));
+    if (left.count > 0) {
+        persons_add(f->arena, &f->roots, o->entry);
+        return link_add(f->db, o->entry, f->entry, LINK_FED, 0);
+    }
+    TRY(links_move(f->arena, f->db, o->entry, f->entry));
+    return entry_delete(f->arena, f->db, o->entry);
+}
+
+static enum rc ids_add(struct feed *f)
+{
+    for (const struct patient_id *id = f->fed.patient->ids; id != NULL; id = id->next) {
+        enum rc rc = record_add(f->db, f->how->community, id, f->entry);
+        if (rc != OK && rc != E_EXISTS)
+            return rc;
+    }
+    return OK;
+}
+
+static enum rc records_keep(struct feed *f)
+{
+    size_t ids = 0, count = 0;
+
+    for (const struct patient_id *id = f->fed.patient->ids; id != NULL; id = id->next)
+        ids++;
+    struct owned *owned = ARENA_ARRAY(f->arena, struct owned, ids + 1);
+    TRY(owners_find(f, owned, &count));
+    TRY(entry_choose(f, owned, count));
+    persons_add(f->arena, &f->roots, f->entry);
+    for (size_t i = 0; i < count; i++)
+        TRY(record_take(f, &owned[i]));
+    return ids_add(f);
+}
+
+/* ---- explicit links ---- */
+
+static enum rc links_add(struct feed *f, struct db_stmt *s)
+{
+    struct persons entries = { 0 };
+
+    TRY(persons_read(f->arena, s, &entries));
+    for (size_t i = 0; i < entries.count; i++) {
+        if (entries.numbers[i] == f->entry)
             continue;
-        s = db_stmt(db, "INSERT INTO other_id (record, community, root, extension) VALUES (?, ?, ?, ?)"
-                        " ON CONFLICT DO NOTHING");
-        db_bind_int(s, 1, record);
-        db_bind_int(s, 2, community);
-        db_bind_text(s, 3, id->root);
-        db_bind_text(s, 4, id->extension);
-        TRY(db_run(s));
+        persons_add(f->arena, &f->roots, entries.numbers[i]);
+        TRY(link_add(f->db, f->entry, entries.numbers[i], LINK_COMMON, 0));
     }
     return OK;
 }
 
-static enum rc record_keep(struct arena *a, struct db *db, int community, const struct patient_id *id,
-                           const struct fed_patient *f)
+static void id_bind(struct db_stmt *s, int community, const struct patient_id *id)
 {
-    int64_t record = 0;
-    bool found;
-
-    TRY(record_find(db, community, id, &record, &found));
-    if (!found)
-        TRY(record_add(db, community, id, &record));
-    TRY(record_set(db, record, f));
-    TRY(names_set(a, db, community, record, f->patient->names));
-    return other_ids_set(db, community, record, f->patient->other_ids);
+    db_bind_int(s, 1, community);
+    db_bind_text(s, 2, id->root);
+    db_bind_text(s, 3, id->extension);
 }
 
-/* ---- who is the same person ---- */
-
-/* Persons who have these identifiers, as their own or among others. */
-static enum rc persons_by_ids(struct arena *a, struct db *db, int community, const struct patient_id *ids,
-                              struct persons *out)
+/* Another's own id among the other ids, in whichever order they came; and a common identifier on both sides. */
+static enum rc links_by_other_ids(struct feed *f)
 {
-    for (const struct patient_id *id = ids; id != NULL; id = id->next) {
+    for (const struct patient_id *id = f->fed.patient->ids; id != NULL; id = id->next) {
+        struct db_stmt *s = db_stmt(f->db,
+                                    "SELECT entry FROM other_id WHERE community = ? AND root = ? AND extension = ?");
+        id_bind(s, f->how->community, id);
+        TRY(links_add(f, s));
+    }
+    for (const struct patient_id *id = f->fed.patient->other_ids; id != NULL; id = id->next) {
         if (text_absent(id->extension))
             continue;
-        struct db_stmt *s = db_stmt(db,
-                                    "SELECT person FROM record WHERE community = ?1 AND root = ?2 AND extension = ?3"
-                                    " UNION SELECT r.person FROM other_id o JOIN record r ON r.id = o.record"
-                                    " WHERE o.community = ?1 AND o.root = ?2 AND o.extension = ?3");
-        db_bind_int(s, 1, community);
-        db_bind_text(s, 2, id->root);
-        db_bind_text(s, 3, id->extension);
-        TRY(persons_read(a, s, out));
+        struct db_stmt *s = db_stmt(f->db,
+                                    "SELECT entry FROM record WHERE community = ? AND root = ? AND extension = ?");
+        id_bind(s, f->how->community, id);
+        TRY(links_add(f, s));
+        if (!linking_is_common(f->how, id->root))
+            continue;
+        s = db_stmt(f->db, "SELECT entry FROM other_id WHERE community = ? AND root = ? AND extension = ?"
+                           " AND 1"); /* a statement of its own beside the one above */
+        id_bind(s, f->how->community, id);
+        TRY(links_add(f, s));
     }
     return OK;
 }
 
-static enum rc persons_by_identity(struct arena *a, struct db *db, int community, const struct identity *identity,
-                                   struct persons *out)
-{
-    struct db_stmt *s = db_stmt(db, "SELECT person, birth, gender, kana, kanji FROM record"
-                                    " WHERE community = ? AND birth = ? AND gender = ?");
+/* ---- links by demographics ---- */
 
-    db_bind_int(s, 1, community);
-    db_bind_text(s, 2, identity->birth);
-    db_bind_text(s, 3, identity->gender);
-    for (bool row;;) {
+static bool persons_have(const struct persons *p, int64_t number)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->numbers[i] == number)
+            return true;
+    }
+    return false;
+}
+
+static enum rc candidate_judge(struct feed *f, int64_t entry, const char *traits)
+{
+    struct traits other = traits_parse(f->arena, traits);
+    struct match m = match_traits(&f->fed.traits, &other, f->how);
+
+    if (m.verdict == VERDICT_APART)
+        return OK;
+    if (m.verdict == VERDICT_REVIEW)
+        return link_add(f->db, f->entry, entry, LINK_REVIEW, m.score);
+    persons_add(f->arena, &f->roots, entry);
+    return link_add(f->db, f->entry, entry, m.rule != NULL ? LINK_RULE : LINK_SCORE, m.score);
+}
+
+/* What shares a key is read before it is judged: judging writes to what is being read. */
+static enum rc candidates_under(struct feed *f, int64_t key)
+{
+    struct db_stmt *s = db_stmt(f->db, "SELECT e.id, e.traits FROM block b JOIN entry e ON e.id = b.entry"
+                                       " WHERE b.key = ? ORDER BY b.entry LIMIT ?");
+    int64_t entries[CANDIDATES_MAX];
+    const char *traits[CANDIDATES_MAX];
+    size_t count = 0;
+    bool row;
+
+    db_bind_int(s, 1, key);
+    db_bind_int(s, 2, CANDIDATES_MAX);
+    for (;;) {
         TRY(db_step(s, &row));
         if (!row)
-            return OK;
-        struct identity other = {
-            .birth = db_text(a, s, 1), .gender = db_text(a, s, 2), .kana = db_text(a, s, 3), .kanji = db_text(a, s, 4)
-        };
-        if (identity_same(identity, &other))
-            persons_add(a, out, db_int(s, 0));
+            break;
+        int64_t entry = db_int(s, 0);
+        if (entry == f->entry || persons_have(&f->seen, entry))
+            continue;
+        persons_add(f->arena, &f->seen, entry);
+        entries[count] = entry;
+        traits[count++] = db_text(f->arena, s, 1);
     }
+    for (size_t i = 0; i < count; i++)
+        TRY(candidate_judge(f, entries[i], traits[i]));
+    return OK;
 }
 
-static enum rc persons_merge(struct db *db, const struct persons *persons)
+static enum rc links_by_demographics(struct feed *f)
 {
-    for (size_t i = 1; i < persons->count; i++) {
-        struct db_stmt *s = db_stmt(db, "UPDATE record SET person = ? WHERE person = ?");
-        db_bind_int(s, 1, persons->numbers[0]);
-        db_bind_int(s, 2, persons->numbers[i]);
-        TRY(db_run(s));
+    int64_t keys[TRAITS_KEYS_MAX];
+
+    if (f->is_known)
+        return OK;
+    if (!f->is_new)
+        TRY(link_forget_reviews(f->db, f->entry));
+    for (size_t i = 0, n = traits_keys(&f->fed.traits, f->how->community, keys); i < n; i++)
+        TRY(candidates_under(f, keys[i]));
+    return OK;
+}
+
+/* ---- the whole of it ---- */
+
+/* Ids that came or went without a change of persons: the person of the entry has changed all the same. */
+static enum rc ids_before(struct feed *f, struct patient_id **out)
+{
+    *out = NULL;
+    for (const struct patient_id *id = f->fed.patient->ids; id != NULL && *out == NULL; id = id->next) {
+        enum rc rc = store_patient_ids(f->arena, f->db, f->how->community, id, out);
+        if (rc != OK && rc != E_NOT_FOUND)
+            return rc;
     }
     return OK;
 }
 
-enum rc store_patient_feed(struct arena *a, struct db *db, int community, const struct patient *p)
+static enum rc changes_add(struct feed *f, const struct patient_id *before, struct persons *out)
 {
-    struct fed_patient f = { .patient = p, .identity = identity_of(a, p), .xml = patient_xml(a, p) };
-    struct persons same = { 0 };
+    const struct patient_id *id = f->fed.patient->ids;
+    struct patient_id *now;
+    size_t n = 0, m = 0;
 
-    TRY(number_next(db, &f.number));
-    for (const struct patient_id *id = p->ids; id != NULL; id = id->next)
-        TRY(record_keep(a, db, community, id, &f));
-    TRY(persons_by_ids(a, db, community, p->ids, &same));
-    TRY(persons_by_ids(a, db, community, p->other_ids, &same));
-    TRY(persons_by_identity(a, db, community, &f.identity, &same));
-    persons_sort(&same);
-    return persons_merge(db, &same);
+    TRY(store_patient_ids(f->arena, f->db, f->how->community, id, &now));
+    for (const struct patient_id *i = before; i != NULL; i = i->next)
+        n++;
+    for (const struct patient_id *i = now; i != NULL; i = i->next)
+        m++;
+    if (n == m || (n == 0 && m == 1))
+        return OK;
+    struct db_stmt *s = db_stmt(f->db, "SELECT e.person FROM record r JOIN entry e ON e.id = r.entry"
+                                       " WHERE r.community = ? AND r.root = ? AND r.extension = ?");
+    id_bind(s, f->how->community, id);
+    return persons_read(f->arena, s, out);
+}
+
+static enum rc persons_settle(struct feed *f, struct persons *changed)
+{
+    if (f->roots.count > 1 || !f->is_new)
+        return persons_form(f->arena, f->db, &f->roots, changed);
+    return OK;
+}
+
+static enum rc feed_run(struct feed *f, struct persons *changed)
+{
+    struct persons all = { 0 };
+    struct patient_id *before = NULL;
+
+    if (changed != NULL)
+        TRY(ids_before(f, &before));
+    TRY(records_keep(f));
+    TRY(links_by_other_ids(f));
+    TRY(links_by_demographics(f));
+    TRY(persons_settle(f, &all));
+    if (changed == NULL)
+        return OK;
+    TRY(changes_add(f, before, &all));
+    for (size_t i = 0; i < all.count; i++)
+        if (all.numbers[i] != f->entry || f->roots.count > 1 || f->fed.patient->ids->next != NULL || before != NULL)
+            persons_add(f->arena, changed, all.numbers[i]);
+    persons_sort(changed);
+    return OK;
+}
+
+enum rc store_patient_feed(struct arena *a, struct db *db, const struct linking *how, const struct patient *p,
+                           struct persons *changed)
+{
+    struct patient nothing = { .match = -1 }, kept = patient_update(&nothing, p);
+    struct feed f = { .arena = a, .db = db, .how = how };
+
+    TRY(fed_make(a, db, &kept, &f.fed));
+    return feed_run(&f, changed);
+}
+
+/* ---- updates ---- */
+
+static enum rc ground_load(struct arena *a, struct db *db, int community, const struct patient_id *ids,
+                           struct patient *out)
+{
+    int64_t record, entry;
+    bool found = false;
+
+    for (const struct patient_id *id = ids; id != NULL && !found; id = id->next)
+        TRY(record_find(db, community, id, &record, &entry, &found));
+    return found ? entry_load(a, db, entry, out) : E_NOT_FOUND;
+}
+
+enum rc store_patient_update(struct arena *a, struct db *db, const struct linking *how, const struct patient *p,
+                             struct persons *changed)
+{
+    struct patient known = { .match = -1 };
+    enum rc rc = ground_load(a, db, how->community, p->ids, &known);
+
+    if (rc != OK && rc != E_NOT_FOUND)
+        return rc;
+    struct patient now = patient_update(&known, p);
+    return store_patient_feed(a, db, how, &now, changed);
 }
 
 /* ---- somebody new ---- */
 
-static enum rc record_next(struct db *db, int64_t *record)
+enum rc store_patient_add(struct arena *a, struct db *db, const struct linking *how, const struct patient *p,
+                          bool is_alone)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT COALESCE(MAX(id), 0) + 1 FROM record");
-    bool row;
+    struct feed f = { .arena = a, .db = db, .how = how, .is_new = true };
+    struct patient_id *known = NULL;
 
-    TRY(db_step(s, &row));
-    *record = db_int(s, 0);
-    db_reset(s);
-    return OK;
-}
-
-static enum rc record_insert(struct db *db, int community, const struct patient_id *id, int64_t record, int64_t person,
-                             const struct fed_patient *f)
-{
-    struct db_stmt *s = db_stmt(db, "INSERT INTO record (id, community, root, extension, person, fed, birth, gender,"
-                                    " kana, kanji, patient) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-
-    db_bind_int(s, 1, record);
-    db_bind_int(s, 2, community);
-    db_bind_text(s, 3, id->root);
-    db_bind_text(s, 4, id->extension);
-    db_bind_int(s, 5, person);
-    db_bind_int(s, 6, f->number);
-    db_bind_text(s, 7, f->identity.birth);
-    db_bind_text(s, 8, f->identity.gender);
-    db_bind_text(s, 9, f->identity.kana);
-    db_bind_text(s, 10, f->identity.kanji);
-    db_bind_blob(s, 11, f->xml);
-    return db_run(s);
-}
-
-static enum rc records_insert(struct db *db, int community, const struct fed_patient *f, const struct name *names,
-                              int64_t person)
-{
-    int64_t record = person;
-
-    for (const struct patient_id *id = f->patient->ids; id != NULL; id = id->next, record++) {
-        TRY(record_insert(db, community, id, record, person, f));
-        TRY(names_insert(db, community, record, names));
-    }
-    return OK;
-}
-
-enum rc store_patient_add(struct arena *a, struct db *db, int community, const struct patient *p, bool is_alone)
-{
-    struct fed_patient f = { .patient = p, .identity = identity_of(a, p), .xml = patient_xml(a, p) };
-    struct persons same = { 0 };
-    int64_t person;
-
-    TRY(number_next(db, &f.number));
-    TRY(record_next(db, &person));
-    enum rc rc = p->other_ids != NULL ? E_EXISTS : records_insert(db, community, &f, names_fold(a, p->names), person);
-    if (rc == E_EXISTS) /* the user has fed one of these */
-        return store_patient_feed(a, db, community, p);
-    if (rc != OK || is_alone)
-        return rc;
-    TRY(persons_by_identity(a, db, community, &f.identity, &same));
-    persons_sort(&same);
-    return persons_merge(db, &same);
-}
-
-/* ---- reading ---- */
-
-static enum rc ids_read(struct arena *a, struct db_stmt *s, struct patient_id **end)
-{
-    for (bool row;;) {
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        *end = ARENA_NEW(a, struct patient_id);
-        **end = (struct patient_id){ .root = db_text(a, s, 0), .extension = db_text(a, s, 1) };
-        end = &(*end)->next;
-    }
-}
-
-/* One statement, so that no feed can come between the id and its person. */
-enum rc store_patient_ids(struct arena *a, struct db *db, int community, const struct patient_id *id,
-                          struct patient_id **out)
-{
-    struct db_stmt *s = db_stmt(db, "SELECT r.root, r.extension FROM record k JOIN record r ON r.person = k.person"
-                                    " WHERE k.community = ? AND k.root = ? AND k.extension = ?"
-                                    " ORDER BY r.root, r.extension");
-    struct patient_id *ids = NULL;
-
-    db_bind_int(s, 1, community);
-    db_bind_text(s, 2, id->root);
-    db_bind_text(s, 3, id->extension);
-    TRY(ids_read(a, s, &ids));
-    if (ids == NULL)
-        return E_NOT_FOUND;
-    *out = ids;
-    return OK;
-}
-
-static enum rc patient_parse(struct arena *a, struct str xml, struct patient *out)
-{
-    struct xml_node *root;
-
-    if (xml_parse(a, xml, NULL, &root, NULL) != OK) {
-        log_error("pixmgr: a kept patient cannot be read");
-        return E_IO;
-    }
-    hl7_patient_decode(a, xml_child(root, NS_HL7, "patient"), out);
-    return OK;
-}
-
-enum rc store_person_load(struct arena *a, struct db *db, int64_t person, struct patient *out)
-{
-    struct db_stmt *s = db_stmt(db, "SELECT patient FROM record WHERE person = ? ORDER BY fed DESC, id LIMIT 1");
-    struct patient p;
-    bool row;
-
-    db_bind_int(s, 1, person);
-    TRY(db_step(s, &row));
-    if (!row)
-        return E_NOT_FOUND;
-    struct str xml = db_blob(a, s, 0);
-    db_reset(s);
-    TRY(patient_parse(a, xml, &p));
-
-    s = db_stmt(db, "SELECT root, extension FROM record WHERE person = ? ORDER BY root, extension");
-    db_bind_int(s, 1, person);
-    TRY(ids_read(a, s, &p.ids));
-    *out = p;
-    return OK;
+    TRY(fed_make(a, db, p, &f.fed));
+    TRY(ids_before(&f, &known));
+    if (known != NULL || p->other_ids != NULL) /* the user has fed one of these */
+        return feed_run(&f, NULL);
+    TRY(entry_next(db, &f.entry));
+    TRY(entry_add(a, db, how->community, f.entry, &f.fed));
+    TRY(ids_add(&f));
+    if (is_alone)
+        return OK;
+    persons_add(a, &f.roots, f.entry);
+    TRY(links_by_demographics(&f));
+    struct persons nobody = { 0 };
+    return persons_settle(&f, &nobody);
 }

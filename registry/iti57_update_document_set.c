@@ -17,12 +17,12 @@ static void on_kept(struct request *rq, enum rc rc)
 
 enum rc update_serve(struct request *rq, const struct update_rules *rules)
 {
-    struct submit_objects submit;
+    struct submit_objects *submit = ARENA_NEW(rq->arena, struct submit_objects);
     struct update *update = ARENA_NEW(rq->arena, struct update);
 
-    TRY(submit_objects_decode(rq->arena, rq->body, ISSUE_XDS_REGISTRY_METADATA_ERROR, &submit, &rq->issues));
+    TRY(submit_objects_decode(rq->arena, rq->body, ISSUE_XDS_REGISTRY_METADATA_ERROR, submit, &rq->issues));
     rq_rules_weigh(rq);
-    update_plan(rq, &submit.submission, rules, update);
+    update_plan(rq, &submit->submission, rules, update);
     if (rq->issues.errors > 0)
         return E_REFUSED;
     rq->state = update;

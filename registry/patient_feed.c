@@ -2,6 +2,7 @@
 
 #include "actor/daemon.h"
 #include "base/str.h"
+#include "registry/sleepers.h"
 #include "registry/store.h"
 
 #define IDS_MAX 64 /* of one patient in one domain */
@@ -84,7 +85,11 @@ static enum rc keep(struct db *db, struct request *rq)
 {
     const struct patient_feed *f = rq->state;
     size_t count = f->subsumed != NULL ? 1 : f->count;
+    bool woke;
 
+    TRY(sleeper_wake(db, rq, f->subsumed, &woke));
+    for (size_t i = 0; i < count; i++)
+        TRY(sleeper_wake(db, rq, f->known[i], &woke));
     for (size_t i = 0; i < count; i++)
         TRY(store_patient_add(db, rq->community->number, f->known[i]));
     return f->subsumed != NULL ? merge(db, rq, f) : OK;

@@ -3,6 +3,7 @@
 
 #include "actor/daemon.h"
 #include "registry/queries.h"
+#include "registry/query_wake.h"
 
 static const char *transaction_of(bool is_multi_patient)
 {
@@ -71,18 +72,26 @@ static void answer(struct query *q)
         adhoc_response_encode(&response, rq->reply);
 }
 
+enum rc query_run(struct query *q)
+{
+    q->looked_at = 0;
+    TRY(run(q));
+    rq_stage(q->rq, "encode");
+    answer(q);
+    return OK;
+}
+
 enum rc query_serve(struct request *rq, bool is_multi_patient)
 {
-    struct adhoc_query sent;
-    struct query q = { .rq = rq, .sent = &sent };
+    struct adhoc_query *sent = ARENA_NEW(rq->arena, struct adhoc_query);
+    struct query *q = ARENA_NEW(rq->arena, struct query);
 
-    TRY(adhoc_query_decode(rq->arena, rq->body, &sent, &rq->issues));
-    TRY(row_choose(&q, is_multi_patient));
-    TRY(params_read(rq, &sent, q.row->uses, &q.params));
-    options_read(&q);
+    q->rq = rq;
+    q->sent = sent;
+    TRY(adhoc_query_decode(rq->arena, rq->body, sent, &rq->issues));
+    TRY(row_choose(q, is_multi_patient));
+    TRY(params_read(rq, sent, q->row->uses, &q->params));
+    options_read(q);
     rq_stage(rq, "store");
-    TRY(run(&q));
-    rq_stage(rq, "encode");
-    answer(&q);
-    return OK;
+    return query_wake(q);
 }

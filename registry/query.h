@@ -51,6 +51,12 @@ struct query {
     size_t count, limit; /* objects; limit 0: any number */
     int64_t patient;     /* of the first object that has one */
     size_t looked_at;    /* query_find_multi: objects met without a patient to go by */
+
+    /* query_wake.c's */
+    uint64_t scanned;      /* persons before this one were looked at */
+    size_t woken;          /* in one go of the writer */
+    bool is_woken;         /* all that it may find */
+    struct arena *scratch; /* for one person */
 };
 
 /* ---- query.c ---- */
@@ -60,6 +66,8 @@ struct query {
  * then.
  */
 MUST_CHECK enum rc query_serve(struct request *rq, bool is_multi_patient);
+/* Runs and answers, once whoever it may find is awake. */
+MUST_CHECK enum rc query_run(struct query *q);
 
 /* ---- query_found.c ---- */
 
@@ -80,6 +88,8 @@ MUST_CHECK enum rc query_passes(const struct query *q, const struct stored_objec
 bool query_link_passes(const struct query *q, const struct stored_link *l);
 /* How a value of the parameter is compared with one of the attribute. */
 bool (*query_fits(const struct param *p))(const char *attribute, const char *value);
+/* Any of the parameter's values? */
+bool query_any_fits(const struct param *p, const char *attribute);
 
 /* ---- query_named.c ---- */
 
@@ -91,6 +101,13 @@ extern const struct naming documents_named, sets_named, folders_named, any_named
 
 /* Each object of the kind that belongs to the patient; user is the query. */
 MUST_CHECK enum rc query_each_of_patient(struct query *q, const char *cx, enum object_kind kind, object_visitor *each);
+
+/* ---- query_multi.c ---- */
+
+/* What leads a query to its objects that names no patient; NULL for any other query. */
+const struct param *query_leading(const struct query *q);
+/* E_REFUSED with an issue when looked_at is more than one query may look at. */
+MUST_CHECK enum rc query_looked_check(struct query *q);
 
 /* ---- query_links.c ---- */
 

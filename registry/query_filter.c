@@ -41,7 +41,7 @@ static const struct {
     [PARAM_FROM] = { from_fits, true },  [PARAM_TO] = { to_fits, true },
 };
 
-static bool any_fits(const struct param *p, const char *attribute)
+bool query_any_fits(const struct param *p, const char *attribute)
 {
     for (const struct text_list *v = p->values; v != NULL; v = v->next) {
         if (kinds[p->row->kind].fits(attribute, v->text))
@@ -67,9 +67,9 @@ static bool filter_passes(const struct param *p, const struct stored_object *o)
     if (p->row->kind == PARAM_STATUS)
         return status_fits(p->values, o->is_deprecated);
     if (attribute == NULL)
-        return p->row->absent != NULL ? any_fits(p, p->row->absent) : kinds[p->row->kind].lets_absent_pass;
+        return p->row->absent != NULL ? query_any_fits(p, p->row->absent) : kinds[p->row->kind].lets_absent_pass;
     for (; attribute != NULL; attribute = keys_next(o->keys, p->row->key, attribute)) {
-        if (any_fits(p, attribute))
+        if (query_any_fits(p, attribute))
             return true;
     }
     return false;

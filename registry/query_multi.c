@@ -9,14 +9,21 @@
 
 #define LOOK_AT_MAX 50000 /* a loop must not be kept busy for long */
 
+enum rc query_looked_check(struct query *q)
+{
+    if (q->looked_at > LOOK_AT_MAX)
+        return rq_rule(q->rq, RULE_SQ_TOO_MANY, NULL,
+                       "more than %d objects would have to be looked at; name patients, or codes that fewer have",
+                       LOOK_AT_MAX);
+    return OK;
+}
+
 static enum rc object_look(void *user, struct stored_object *o)
 {
     struct query *q = user;
 
-    if (++q->looked_at > LOOK_AT_MAX)
-        return rq_rule(q->rq, RULE_SQ_TOO_MANY, NULL,
-                       "more than %d objects would have to be looked at; name patients, or codes that fewer have",
-                       LOOK_AT_MAX);
+    q->looked_at++;
+    TRY(query_looked_check(q));
     return query_add_passing(q, o);
 }
 
@@ -31,6 +38,13 @@ static const struct param *leading(const struct query *q)
             return q->params.sent[ids[i]];
     }
     die("%s asks for nothing that leads to objects", q->row->id);
+}
+
+const struct param *query_leading(const struct query *q)
+{
+    bool is_anywhere = q->row->run == query_find_multi && param_values(&q->params, q->row->patient) == NULL;
+
+    return is_anywhere ? leading(q) : NULL;
 }
 
 static enum rc find_anywhere(struct query *q)

@@ -12,9 +12,6 @@
 
 extern const struct daemon_spec registry_spec;
 
-/* seed_registry.c */
-seed_people registry_seed;
-
 /* transactions.c's rows */
 enum rc iti8_patient_identity_feed(struct request *rq);
 enum rc iti18_stored_query(struct request *rq);

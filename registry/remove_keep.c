@@ -7,6 +7,7 @@
 
 #include "actor/request.h"
 #include "msg/remove_objects.h"
+#include "registry/sleepers.h"
 #include "registry/store.h"
 
 #include <stdlib.h>
@@ -57,6 +58,9 @@ static enum rc verdict(const struct removal *r)
 static enum rc victim_find(struct removal *r, const struct object_ref *ref)
 {
     struct victim *v = &r->victims[r->count];
+    bool woke;
+
+    TRY(sleeper_wake(r->db, r->rq, ref->id, &woke));
     enum rc rc = store_object_by_uuid(r->rq->arena, r->db, r->rq->community->number, ref->id, &v->object);
 
     if (rc == E_NOT_FOUND) {

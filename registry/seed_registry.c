@@ -2,12 +2,13 @@
  * The people of a community become known to its affinity domain, and each of their documents is registered with the
  * submission it came with. Hash and size are of the bytes the repository will make.
  */
-#include "registry/registry.h"
+#include "registry/seed_registry.h"
 
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/ids.h"
 #include "base/str.h"
+#include "model/document.h"
 #include "model/patient.h"
 #include "registry/store.h"
 #include "world/papers.h"
@@ -36,13 +37,14 @@ static void bytes_measure(struct arena *a, const struct seeding *s, const struct
     d->size = arena_printf(a, "%zu", bytes->len);
 }
 
-static enum rc submission_keep_all(struct arena *a, const struct place *at, struct document_entry *entry)
+static enum rc submission_keep_all(struct arena *a, const struct place *at, const struct person *who, unsigned k,
+                                   struct document_entry *entry)
 {
     struct stored_object document, set_object, member_object;
     struct submission_set set;
     struct association member;
 
-    papers_submission(a, entry, &set, &member);
+    papers_submission(a, at->community, who, k, entry, &set, &member);
     store_object_of_set(a, &set, &set_object);
     store_object_of_document(a, entry, &document);
     store_object_of_association(a, &member, &member_object);
@@ -56,7 +58,7 @@ static enum rc submission_keep_all(struct arena *a, const struct place *at, stru
                                                          .target = document.id });
 }
 
-/* Its UUIDs follow from the document's uniqueId: the same however often the seeding stopped before, and where. */
+/* Ids within the objects follow from the document's uniqueId: the same whenever they are made. */
 static enum rc paper_keep(struct arena *a, const struct seeding *s, const struct place *at, const struct person *who,
                           unsigned k)
 {
@@ -65,7 +67,7 @@ static enum rc paper_keep(struct arena *a, const struct seeding *s, const struct
     papers_entry(a, s->papers, at->community, who, k, &entry);
     bytes_measure(a, s, at->community, who, k, &entry);
     ids_follow(entry.unique_id);
-    enum rc rc = submission_keep_all(a, at, &entry);
+    enum rc rc = submission_keep_all(a, at, who, k, &entry);
     ids_follow(NULL);
     return rc;
 }
@@ -84,15 +86,11 @@ static enum rc person_keep(struct arena *a, const struct seeding *s, struct plac
     return OK;
 }
 
-enum rc registry_seed(struct arena *a, struct db *db, const struct seeding *s, const struct community *c, uint64_t from,
-                      uint64_t to)
+enum rc seed_registry(struct arena *a, struct db *db, const struct seeding *s, const struct community *c, uint64_t n)
 {
     struct place at = { .db = db, .community = c };
+    struct person who;
 
-    for (uint64_t n = from; n < to; n++) {
-        struct person who;
-        people_get(a, s->people, c, n, &who);
-        TRY(person_keep(a, s, &at, &who));
-    }
-    return OK;
+    people_get(a, s->people, c, n, &who);
+    return person_keep(a, s, &at, &who);
 }

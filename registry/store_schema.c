@@ -12,6 +12,11 @@ const char store_schema[] =
     " surviving INTEGER REFERENCES patient(id)," /* NULL: itself */
     " UNIQUE (community, cx));"
     "CREATE INDEX IF NOT EXISTS patient_surviving ON patient (surviving) WHERE surviving IS NOT NULL;"
+    /* Of those who were seeded, by their number from 0: whose rows are here (sleepers.h). */
+    "CREATE TABLE IF NOT EXISTS awake ("
+    " community INTEGER NOT NULL,"
+    " person INTEGER NOT NULL,"
+    " PRIMARY KEY (community, person)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS object ("
     " id INTEGER PRIMARY KEY,"
     " community INTEGER NOT NULL,"

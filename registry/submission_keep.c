@@ -2,6 +2,7 @@
 #include "registry/submission.h"
 
 #include "actor/request.h"
+#include "registry/sleepers.h"
 
 static enum rc objects_add(struct keep *k)
 {
@@ -35,6 +36,7 @@ enum rc submission_keep(struct db *db, struct request *rq)
 {
     struct keep k = { .rq = rq, .db = db, .community = rq->community->number, .s = rq->state };
 
+    TRY(sleepers_wake_all(db, rq, k.s->submission));
     TRY(submission_judge(&k));
     TRY(objects_add(&k));
     TRY(links_add(&k));

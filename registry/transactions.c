@@ -133,5 +133,5 @@ const struct daemon_spec registry_spec = {
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
     .schema = store_schema,
-    .seed = registry_seed,
+    .makes_papers = true,
 };

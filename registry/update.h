@@ -64,6 +64,7 @@ struct update_link {
 
 struct update {
     struct request *rq;
+    const struct submission *sent;
     const struct update_rules *rules;
     struct submission kept; /* what will be registered: set, versions, their memberships, associations by themselves */
     struct association **members; /* the memberships of versions among them */

@@ -7,6 +7,7 @@
 
 #include "actor/request.h"
 #include "base/clock.h"
+#include "registry/sleepers.h"
 
 #include <string.h>
 
@@ -262,6 +263,7 @@ enum rc update_keep(struct db *db, struct request *rq)
 
     u->db = db;
     u->community = rq->community->number;
+    TRY(sleepers_wake_all(db, rq, u->sent));
     TRY(update_judge(u));
     return apply(u);
 }

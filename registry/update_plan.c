@@ -306,7 +306,7 @@ void update_plan(struct request *rq, const struct submission *s, const struct up
 {
     struct plan p = { .u = out, .s = s };
 
-    *out = (struct update){ .rq = rq, .rules = rules };
+    *out = (struct update){ .rq = rq, .sent = s, .rules = rules };
     out->kept = (struct submission){ .sets = s->sets, .documents = s->documents, .folders = s->folders };
     p.kept_end = &out->kept.associations;
     p.statuses_end = &out->statuses;

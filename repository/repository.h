@@ -16,9 +16,6 @@ extern const struct daemon_spec repository_spec;
 /* The repository that rq's path names; E_REFUSED with an issue when the community has none of that number. */
 MUST_CHECK enum rc repository_of(struct request *rq, const struct repository **out);
 
-/* seed_repository.c */
-seed_people repository_seed;
-
 /* transactions.c's rows */
 enum rc iti41_provide_and_register(struct request *rq);
 enum rc iti41_document_recipient(struct request *rq);

@@ -9,13 +9,6 @@
 #include "base/str.h"
 #include "world/papers.h"
 
-/* The table `seeded` alone says whose documents there are. */
-enum rc repository_seed(struct arena *a UNUSED, struct db *db UNUSED, const struct seeding *s UNUSED,
-                        const struct community *c UNUSED, uint64_t from UNUSED, uint64_t to UNUSED)
-{
-    return OK;
-}
-
 /* Whose it is, and that it is there. */
 static enum rc paper_find(struct request *rq, const struct document_request *r, struct person *who, unsigned *k,
                           struct document_entry *entry)

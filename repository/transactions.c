@@ -75,7 +75,6 @@ const struct daemon_spec repository_spec = {
     .transaction_count = ARRAY_LEN(transactions),
     .schema = store_schema,
     .has_spool = true,
-    .seed = repository_seed,
     .makes_papers = true,
     .blob_references = store_blob_references,
     .page_path = INBOX_PATH,

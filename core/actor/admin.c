@@ -97,12 +97,25 @@ bool admin_forbids(const struct http_request *http, const char **why)
     return true;
 }
 
+static bool reads(const char *method)
+{
+    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+}
+
+/* From this machine alone: the plain listener is never anywhere else. */
+static bool changes(const struct service *s, const struct http_request *http)
+{
+    const char *method = http->head.method;
+
+    return s->daemon->spec->page_changes && !http->tls && (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0);
+}
+
 bool admin_serves(const struct service *s, const struct http_request *http)
 {
     if (action_find(http) < ARRAY_LEN(actions) || strcmp(http->head.path, "/faults") == 0)
         return true;
-    if (strcmp(http->head.method, "GET") != 0 && strcmp(http->head.method, "HEAD") != 0)
-        return false;
+    if (!reads(http->head.method))
+        return changes(s, http) && is_own_page(s->daemon->spec, http->head.path);
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         if (strcmp(pages[i].path, http->head.path) == 0)
             return true;

@@ -56,7 +56,9 @@ static enum rc people_seed(struct daemon *d)
 {
     const struct daemon_spec *spec = d->spec;
 
-    return spec->seed == NULL ? OK : seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
+    if (spec->seed == NULL && !spec->makes_papers)
+        return OK;
+    return seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
 }
 
 static enum rc stores_open(struct daemon *d)
@@ -183,7 +185,7 @@ static enum rc open_all(struct daemon *d)
     TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
-    return d->spec->opened != NULL ? d->spec->opened(d) : OK;
+    return d->spec->open == NULL ? OK : d->spec->open(d);
 }
 
 /*
@@ -219,13 +221,13 @@ static void close_all(struct daemon *d)
 
     while (opened < d->service_count && d->services[opened].loop != NULL)
         service_settle(&d->services[opened++]);
+    if (d->own != NULL && d->spec->close != NULL)
+        d->spec->close(d);
     if (d->writer != NULL)
         writer_stop(d->writer);
     if (d->spool != NULL)
         spool_stop(d->spool);
     journal_close(d->journal);
-    if (d->spec->closing != NULL && d->state != NULL)
-        d->spec->closing(d);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
     misbehave_stop(d);

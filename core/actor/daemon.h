@@ -21,26 +21,31 @@
 
 #include <pthread.h>
 
+struct daemon;
+
 struct daemon_spec {
     const char *name; /* "registry": program kakehashi-registry, folder DATA/registry */
     const struct transaction *transactions;
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
     bool has_spool;     /* attachments and documents under DATA/NAME */
-    seed_people *seed;  /* NULL: it remembers nobody */
-    bool makes_papers;  /* keeps the generator at hand: daemon.seeding */
+    seed_people *seed;  /* what it must keep of people before it listens; NULL: nothing */
+    bool makes_papers;  /* it makes what it knows of them when asked: keeps the generator at hand, daemon.seeding */
     /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
     const char *blob_references;
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
     const char *page_path;
     void (*page)(struct service *s, struct http_request *http);
+    bool page_changes; /* it takes PUT and DELETE, too */
     /*
      * A daemon that is no actor but looks after them (console): its own door instead of SOAP's, in the clear, on
-     * --control-bind; one loop; no journal. opened comes once its loop and port are there, closing before they go.
+     * --control-bind; one loop; no journal. user becomes the service; NULL: an actor.
      */
-    const struct http_service *control; /* user becomes the service; NULL: an actor */
-    enum rc (*opened)(struct daemon *d);
-    void (*closing)(struct daemon *d);
+    const struct http_service *control;
+    /* What it keeps beside its stores (daemon.own): made when those are open and no loop runs yet, unmade when no loop
+     * runs any more and the writer still does. NULL: nothing. */
+    enum rc (*open)(struct daemon *d);
+    void (*close)(struct daemon *d);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -75,13 +80,13 @@ struct daemon {
     struct tls_files *identities; /* by community */
     struct journal *journal;      /* NULL: none is kept */
     struct hook_list hooks;       /* who looks on: hooks_set */
-    void *state;                  /* the control daemon's own */
     struct fault_set *faults;     /* misbehave.h */
     struct impostors *impostors;  /* the same */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */
     int mllp_port, mllp_plain_port;
+    void *own; /* the spec's */
 };
 
 int daemon_main(const struct daemon_spec *spec, int argc, char **argv);

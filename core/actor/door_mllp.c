@@ -150,15 +150,36 @@ static const struct community *community_of_oid(const struct world *w, const cha
     return c != NULL ? c : world_find_domain(w, oid);
 }
 
-/* A sender whose MSH-6 is not ours to set is placed by the domain of the id that its message is about. */
+/* Where a message names a domain when its MSH-6 is not the sender's to set: the id that it is about, or asks about. */
 static const struct community *community_of_patient(const struct request *rq)
 {
-    static const char *const segments[] = { "PID", "QPD" };
+    static const struct {
+        const char *segment;
+        int field;
+    } places[] = { { "PID", 3 }, { "QPD", 3 }, { "QPD", 8 } };
     const struct world *w = rq->service->daemon->world;
 
-    for (size_t i = 0; i < ARRAY_LEN(segments); i++) {
-        const char *oid = hl7v2_part(rq->hl7v2, hl7v2_segment(rq->hl7v2, segments[i]), 3, 1, 4, 2);
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        const struct hl7v2_segment *s = hl7v2_segment(rq->hl7v2, places[i].segment);
+        const char *oid = hl7v2_part(rq->hl7v2, s, places[i].field, 1, 4, 2);
         const struct community *c = text_absent(oid) ? NULL : world_find_domain(w, oid);
+        if (c != NULL)
+            return c;
+    }
+    return NULL;
+}
+
+/* A key, slug or OID in MSH-6; or in MSH-5, by which a query chooses its patient information source (3.21.4.1.2.1). */
+static const struct community *community_of_receiver(const struct request *rq)
+{
+    static const int fields[] = { 6, 5 };
+    const struct world *w = rq->service->daemon->world;
+
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+        const char *name = msh(rq, fields[i], 1), *oid = msh(rq, fields[i], 2);
+        const struct community *c = text_absent(name) ? NULL : world_find(w, name);
+        if (c == NULL && !text_absent(oid))
+            c = community_of_oid(w, oid);
         if (c != NULL)
             return c;
     }
@@ -167,12 +188,9 @@ static const struct community *community_of_patient(const struct request *rq)
 
 static void find_community(struct request *rq)
 {
-    const struct world *w = rq->service->daemon->world;
-    const char *name = msh(rq, 6, 1), *oid = msh(rq, 6, 2);
+    const char *name = msh(rq, 6, 1);
 
-    rq->community = text_absent(name) ? NULL : world_find(w, name);
-    if (rq->community == NULL && !text_absent(oid))
-        rq->community = community_of_oid(w, oid);
+    rq->community = community_of_receiver(rq);
     if (rq->community == NULL)
         rq->community = community_of_patient(rq);
     if (rq->community == NULL)
@@ -181,6 +199,19 @@ static void find_community(struct request *rq)
             "MSH-6 \"%.40s\" names no community that lives here; it takes a key such as 0035, a slug or an OID of "
             "one (`kakehashi communities` lists them)",
             name != NULL ? name : "");
+}
+
+/* --profiles plays the networks as the survey found them: what a sheet does not tick is not there. */
+static void check_profile(struct request *rq)
+{
+    const struct world *w = rq->service->daemon->world;
+    const struct transaction *t = rq->transaction;
+
+    if (t == NULL || rq->community == NULL || community_has(w, rq->community, t->profile))
+        return;
+    rq_refuse(rq, ISSUE_HL7_MESSAGE_TYPE, "MSH^1^9^1^1",
+              "%s belongs to the profile %s, which the sheet of %s does not tick for --profiles %s", t->id,
+              profile_name(t->profile), rq->community->key, lens_name(w->lens));
 }
 
 /* "ADT^A01" of a row: the type alone, or both. */
@@ -315,6 +346,7 @@ static enum rc receive(struct request *rq, const struct mllp_message *mllp)
     check_version(rq);
     check_control(rq);
     find_community(rq);
+    check_profile(rq);
     if (rq->issues.errors > 0)
         return E_REFUSED;
     rq_stage(rq, "serve");

@@ -3,32 +3,45 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/checkpointer.h"
 #include "store/db.h"
 #include "world/papers.h"
 #include "world/people.h"
 #include "world/world.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CHUNK   16  /* persons whose memory is given back together */
-#define BATCH   400 /* persons of a transaction */
-#define TELL_MS 50
+#define CHUNK     64    /* persons whose memory is given back together */
+#define BATCH_MIN 4000  /* persons of a transaction … */
+#define BATCH_MAX 32000 /* … the more there are, the more of them go to the same pages of an index */
+#define BATCHES   32
+#define TELL_MS   50
 
 static const char table[] = "CREATE TABLE IF NOT EXISTS seeded ("
                             " community INTEGER PRIMARY KEY," /* its number */
                             " seed INTEGER NOT NULL,"
+                            " typing INTEGER NOT NULL," /* --typing-errors */
                             " done INTEGER NOT NULL);";
 
+/* What people follow from. */
+struct origin {
+    uint64_t seed;
+    long long typing_errors;
+};
+
 struct run {
+    const char *database;
     struct db *db;
+    struct checkpointer *checkpointer;
     struct seeding *s;
     seed_people *seed;
-    uint64_t number; /* the seed */
+    struct origin origin;
     uint64_t *wanted;
-    uint64_t done, total, open; /* of this run; open: in the transaction under way */
+    uint64_t done, total, open, batch; /* of this run; open: in the transaction under way, batch: it may hold */
     int tell_fd;
     uint64_t told;
 };
@@ -45,17 +58,17 @@ static enum rc table_is_there(struct db *db, bool *there)
     return OK;
 }
 
-/* *any: somebody has been seeded, and with which seed. */
-static enum rc seed_read(struct db *db, uint64_t *seed, bool *any)
+/* *any: somebody has been seeded, and from what. */
+static enum rc origin_read(struct db *db, struct origin *out, bool *any)
 {
     TRY(table_is_there(db, any));
     if (!*any)
         return OK;
-    struct db_stmt *s = db_stmt(db, "SELECT seed FROM seeded WHERE done > 0 LIMIT 1");
+    struct db_stmt *s = db_stmt(db, "SELECT seed, typing FROM seeded WHERE done > 0 LIMIT 1");
     TRY(db_step(s, any));
     if (!*any)
         return OK;
-    *seed = (uint64_t)db_int(s, 0);
+    *out = (struct origin){ (uint64_t)db_int(s, 0), db_int(s, 1) };
     db_reset(s);
     return OK;
 }
@@ -77,12 +90,13 @@ static enum rc done_read(struct db *db, const struct world *w, uint64_t *done)
 
 static enum rc done_write(struct run *r, const struct community *c, uint64_t done)
 {
-    struct db_stmt *s = db_stmt(r->db, "INSERT INTO seeded (community, seed, done) VALUES (?, ?, ?)"
+    struct db_stmt *s = db_stmt(r->db, "INSERT INTO seeded (community, seed, typing, done) VALUES (?, ?, ?, ?)"
                                        " ON CONFLICT (community) DO UPDATE SET done = excluded.done");
 
     db_bind_int(s, 1, c->number);
-    db_bind_int(s, 2, (int64_t)r->number);
-    db_bind_int(s, 3, (int64_t)done);
+    db_bind_int(s, 2, (int64_t)r->origin.seed);
+    db_bind_int(s, 3, r->origin.typing_errors);
+    db_bind_int(s, 4, (int64_t)done);
     return db_run(s);
 }
 
@@ -95,23 +109,30 @@ static enum rc wanted_read(const struct config *c, struct population *out, bool 
     return OK;
 }
 
-static uint64_t seed_of(const struct config *c)
+static struct origin origin_of(const struct config *c)
 {
-    return (uint64_t)config_number(c, CONFIG_SEED);
+    return (struct origin){ (uint64_t)config_number(c, CONFIG_SEED), config_number(c, CONFIG_TYPING_ERRORS) };
 }
 
-static enum rc seed_check(const struct config *c, struct db *db)
+static enum rc origin_check(const struct config *c, struct db *db)
 {
-    uint64_t seed = 0;
+    struct origin there, wanted = origin_of(c);
+    const char *data = config_text(c, CONFIG_DATA);
     bool any;
 
-    TRY(seed_read(db, &seed, &any));
-    if (!any || seed == seed_of(c))
+    TRY(origin_read(db, &there, &any));
+    if (any && there.seed != wanted.seed)
+        fprintf(stderr,
+                "kakehashi: --seed %lld: the people in %s are those of --seed %lld; start with that one, with another "
+                "--data, or with --population 0\n",
+                (long long)wanted.seed, data, (long long)there.seed);
+    else if (any && there.typing_errors != wanted.typing_errors)
+        fprintf(stderr,
+                "kakehashi: --typing-errors %lld: the people in %s are those of --typing-errors %lld; start with that "
+                "many, with another --data, or with --population 0\n",
+                wanted.typing_errors, data, there.typing_errors);
+    else
         return OK;
-    fprintf(stderr,
-            "kakehashi: --seed %lld: the people in %s are those of --seed %lld; start with that one, with another "
-            "--data, or with --population 0\n",
-            config_number(c, CONFIG_SEED), config_text(c, CONFIG_DATA), (long long)seed);
     return E_CONFIG;
 }
 
@@ -125,25 +146,27 @@ enum rc seeding_check(const struct config *c, const char *database)
     if (nobody || access(database, F_OK) != 0)
         return OK;
     TRY(db_open(database, DB_READ, NULL, &db));
-    enum rc rc = seed_check(c, db);
+    enum rc rc = origin_check(c, db);
     db_close(db);
     return rc;
 }
 
 /* ---- who there is ---- */
 
-static enum rc seeding_new(struct arena *a, const struct config *c, const struct world *w, uint64_t seed,
+static enum rc seeding_new(struct arena *a, const struct config *c, const struct world *w, const struct origin *from,
                            const struct population *population, struct seeding **out)
 {
     struct seeding *s = ARENA_NEW(a, struct seeding);
     const char *fixtures = world_fixtures(a, c);
     struct world *everyone;
 
+    s->config = c;
     s->world = w;
     s->done = ARENA_ARRAY(a, uint64_t, w->count);
     TRY(world_everyone(a, fixtures, &everyone));
-    TRY(people_new(a, fixtures, everyone, seed, population, &s->people));
-    TRY(papers_new(a, fixtures, seed, &s->papers));
+    TRY(people_new(a, fixtures, everyone, from->seed, population, &s->people));
+    TRY(people_mistype(s->people, from->typing_errors));
+    TRY(papers_new(a, fixtures, from->seed, &s->papers));
     *out = s;
     return OK;
 }
@@ -152,14 +175,14 @@ static enum rc load_from(struct arena *a, const struct config *c, const struct w
                          struct seeding **out)
 {
     const struct population everybody = { POPULATION_COUNT, PEOPLE_MAX };
-    uint64_t seed = 0;
+    struct origin from;
     bool any;
 
     *out = NULL;
-    TRY(seed_read(db, &seed, &any));
+    TRY(origin_read(db, &from, &any));
     if (!any)
         return OK;
-    TRY(seeding_new(a, c, w, seed, &everybody, out));
+    TRY(seeding_new(a, c, w, &from, &everybody, out));
     return done_read(db, w, (*out)->done);
 }
 
@@ -216,7 +239,10 @@ static enum rc begin(struct run *r)
 static enum rc commit(struct run *r)
 {
     r->open = 0;
-    return db_run(db_stmt(r->db, "COMMIT"));
+    TRY(db_run(db_stmt(r->db, "COMMIT")));
+    if (r->checkpointer != NULL)
+        checkpointer_nudge(r->checkpointer);
+    return OK;
 }
 
 static enum rc chunk_seed(struct run *r, const struct community *c, uint64_t from, uint64_t to)
@@ -231,6 +257,16 @@ static enum rc chunk_seed(struct run *r, const struct community *c, uint64_t fro
     return rc;
 }
 
+/* A transaction ends: how far it came is part of it. */
+static enum rc batch_end(struct run *r, const struct community *c, uint64_t done)
+{
+    TRY(done_write(r, c, done));
+    TRY(commit(r));
+    if (is_told_to_stop())
+        return E_CANCELLED;
+    return begin(r);
+}
+
 static enum rc community_seed(struct run *r, size_t i)
 {
     const struct community *c = &r->s->world->communities[i];
@@ -238,25 +274,53 @@ static enum rc community_seed(struct run *r, size_t i)
     for (uint64_t n = r->s->done[i], end; n < r->wanted[i]; n = end) {
         end = MIN(n + CHUNK, r->wanted[i]);
         TRY(chunk_seed(r, c, n, end));
-        if (end < r->wanted[i] && r->open < BATCH)
-            continue;
-        TRY(done_write(r, c, end));
-        if (r->open < BATCH)
-            continue;
-        TRY(commit(r));
-        if (is_told_to_stop())
-            return E_CANCELLED;
-        TRY(begin(r));
+        if (r->open >= r->batch || is_told_to_stop())
+            TRY(batch_end(r, c, end));
+        else if (end == r->wanted[i])
+            TRY(done_write(r, c, end));
     }
     return OK;
 }
 
 static enum rc all_seed(struct run *r)
 {
+    r->batch = MAX(MIN(r->total / BATCHES, (uint64_t)BATCH_MAX), (uint64_t)BATCH_MIN);
     TRY(begin(r));
     for (size_t i = 0; i < r->s->world->count; i++)
         TRY(community_seed(r, i));
     return commit(r);
+}
+
+/* Nothing is kept of anybody. */
+static enum rc all_note(struct run *r, const struct world *w, const uint64_t *done)
+{
+    TRY(begin(r));
+    for (size_t i = 0; i < w->count; i++) {
+        if (r->wanted[i] > done[i])
+            TRY(done_write(r, &w->communities[i], r->wanted[i]));
+    }
+    r->done = r->total;
+    return commit(r);
+}
+
+/* Beside another core, which takes to the database what this one has committed. */
+static enum rc all_seed_beside(struct run *r)
+{
+    TRY(checkpointer_start(r->database, &r->checkpointer));
+    enum rc rc = all_seed(r);
+    checkpointer_stop(r->checkpointer);
+    return rc;
+}
+
+static enum rc missing_seed(struct arena *a, const struct config *c, const struct world *w,
+                            const struct population *population, struct run *r, uint64_t *done)
+{
+    if (r->seed == NULL)
+        return all_note(r, w, done);
+    TRY(seeding_new(a, c, w, &r->origin, population, &r->s));
+    r->s->done = done;
+    tell(r, true);
+    return all_seed_beside(r);
 }
 
 /* How many are missing, from what the table says; no tables of names are read for that. */
@@ -278,14 +342,11 @@ static enum rc run_on(struct arena *a, const struct config *c, const struct worl
 {
     uint64_t *done = ARENA_ARRAY(a, uint64_t, w->count), start = clock_ticks();
 
-    TRY(seed_check(c, r->db));
+    TRY(origin_check(c, r->db));
     TRY(missing_count(a, r, w, population, done));
     if (r->total == 0)
         return OK;
-    TRY(seeding_new(a, c, w, r->number, population, &r->s));
-    r->s->done = done;
-    tell(r, true);
-    enum rc rc = all_seed(r);
+    enum rc rc = missing_seed(a, c, w, population, r, done);
     if (rc == OK)
         log_info("seeded %llu persons in %llu ms", (unsigned long long)r->total,
                  (unsigned long long)(clock_ticks() - start) / 1000000);
@@ -299,7 +360,10 @@ static enum rc run_on(struct arena *a, const struct config *c, const struct worl
 enum rc seeding_run(const struct config *c, const struct world *w, const char *database, const char *schema,
                     seed_people *seed)
 {
-    struct run r = { .seed = seed, .number = seed_of(c), .tell_fd = (int)config_number(c, CONFIG_READY_FD) };
+    struct run r = { .database = database,
+                     .seed = seed,
+                     .origin = origin_of(c),
+                     .tell_fd = (int)config_number(c, CONFIG_READY_FD) };
     struct population population;
     bool nobody;
 
@@ -314,5 +378,6 @@ enum rc seeding_run(const struct config *c, const struct world *w, const char *d
         rc = run_on(a, c, w, &population, &r);
     db_close(r.db); /* undoes what is not committed */
     arena_free(a);
+    malloc_trim(0); /* what comes now needs little */
     return rc;
 }

@@ -20,6 +20,7 @@ struct people;
 struct person;
 
 struct seeding {
+    const struct config *config;
     const struct world *world;
     struct people *people;
     struct papers *papers;
@@ -31,7 +32,9 @@ typedef enum rc seed_people(struct arena *a, struct db *db, const struct seeding
                             uint64_t from, uint64_t to);
 
 /*
- * Seeds what is missing in the database, which nobody else has open for writing. Tells --ready-fd how far it is
+ * Seeds what is missing in the database, which nobody else has open for writing. Without a function only the table is
+ * written: those people are known from then on, and whatever is asked of them is made then. Tells --ready-fd how far it
+ * is
  * ("P DONE TOTAL\n"). E_CANCELLED after SIGTERM or SIGINT, which are blocked and stay pending: what is done is kept.
  * E_CONFIG after a line: other people live there already (another --seed).
  */

@@ -68,3 +68,37 @@ const struct person_name *patient_name(const struct patient *p, const char *use)
     }
     return p->names;
 }
+
+/* ---- updates ---- */
+
+bool patient_text_deletes(const char *text)
+{
+    return text_equal(text, PATIENT_DELETE);
+}
+
+static const char *text_update(const char *known, const char *update)
+{
+    return update == NULL ? known : patient_text_deletes(update) ? NULL : update;
+}
+
+/* A list whose first member is to be deleted leaves none. */
+#define LIST_UPDATE(known, update, field, member)                                                                      \
+    ((update)->field == NULL ? (known)->field : patient_text_deletes((update)->field->member) ? NULL : (update)->field)
+
+struct patient patient_update(const struct patient *known, const struct patient *update)
+{
+    struct patient p = *known;
+
+    p.ids = update->ids;
+    p.other_ids = LIST_UPDATE(known, update, other_ids, extension);
+    p.names = LIST_UPDATE(known, update, names, family);
+    p.addresses = LIST_UPDATE(known, update, addresses, street);
+    p.telecoms = LIST_UPDATE(known, update, telecoms, value);
+    p.mother = LIST_UPDATE(known, update, mother, family);
+    p.gender = text_update(known->gender, update->gender);
+    p.birth_time = text_update(known->birth_time, update->birth_time);
+    p.status = text_update(known->status, update->status);
+    p.provider_root = text_update(known->provider_root, update->provider_root);
+    p.provider_name = text_update(known->provider_name, update->provider_name);
+    return p;
+}

@@ -39,12 +39,23 @@ struct patient {
     const char *birth_time; /* YYYYMMDD… */
     struct address *addresses;
     struct telecom *telecoms;
-    const char *status;             /* active, … */
+    struct person_name *mother;                /* her maiden name; NULL */
+    const char *status;                        /* active, … */
     const char *provider_root, *provider_name; /* providerOrganization */
-    const char *custodian_root;     /* XCPD: homeCommunityId without urn:oid: */
-    int match;                      /* queryMatchObservation 0 to 100; -1 when absent */
+    const char *custodian_root;                /* XCPD: homeCommunityId without urn:oid: */
+    int match;                                 /* queryMatchObservation 0 to 100; -1 when absent */
     struct patient *next;
 };
+
+/*
+ * What an update says of a field that is to be deleted, HL7 v2's `""`, in the text itself or in the first of a list: a
+ * name's family, an address's street, a telecom's value, an id's extension. NULL leaves the field as it is.
+ */
+#define PATIENT_DELETE "\"\""
+bool patient_text_deletes(const char *text);
+
+/* `known` as it is after an update: ids are the update's; of the others what is said replaces what was, whole. */
+struct patient patient_update(const struct patient *known, const struct patient *update);
 
 /* "id^^^&1.2.3&ISO" (ITI TF-3: Table 4.2.3.1.7-2, CX): E_SYNTAX when a part is missing or another is there. */
 MUST_CHECK enum rc patient_id_parse(struct arena *a, const char *cx, struct patient_id *out);

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 
 #define OID_GENDER "2.16.840.1.113883.5.1"
+#define OID_ROLES  "2.16.840.1.113883.5.111"
+#define MOTHER     "MTH"
 
 /* ---- writing ---- */
 
@@ -61,6 +63,25 @@ static void gender_write(struct xml_writer *w, const char *gender)
     xw_close(w);
 }
 
+static void mother_write(struct xml_writer *w, const struct person_name *mother)
+{
+    if (mother == NULL)
+        return;
+    xw_open(w, "personalRelationship");
+    xw_attr(w, "classCode", "PRS");
+    xw_open(w, "code");
+    xw_attr(w, "code", MOTHER);
+    xw_attr(w, "codeSystem", OID_ROLES);
+    xw_close(w);
+    xw_open(w, "relationshipHolder1");
+    xw_attr(w, "classCode", "PSN");
+    xw_attr(w, "determinerCode", "INSTANCE");
+    for (const struct person_name *n = mother; n != NULL; n = n->next)
+        hl7_name_write(w, "name", n);
+    xw_close(w);
+    xw_close(w);
+}
+
 void hl7_person_write(struct xml_writer *w, const struct patient *p)
 {
     xw_open(w, "patientPerson");
@@ -74,6 +95,7 @@ void hl7_person_write(struct xml_writer *w, const struct patient *p)
         hl7_address_write(w, "addr", address);
     for (const struct patient_id *id = p->other_ids; id != NULL; id = id->next)
         hl7_other_id_write(w, id);
+    mother_write(w, p->mother);
     xw_close(w);
 }
 
@@ -183,6 +205,16 @@ static void telecoms_decode(struct arena *a, const struct xml_node *person, stru
     }
 }
 
+static void mother_decode(struct arena *a, const struct xml_node *person, struct person_name **out)
+{
+    for (const struct xml_node *r = xml_child(person, NS_HL7, "personalRelationship"); r != NULL; r = xml_next(r)) {
+        if (text_equal(hl7_code(r, "code"), MOTHER))
+            names_decode(a, xml_child(r, NS_HL7, "relationshipHolder1"), out);
+        while (*out != NULL)
+            out = &(*out)->next;
+    }
+}
+
 static int match_decode(const struct xml_node *patient)
 {
     const struct xml_node *observation = xml_at(patient, NS_HL7, "subjectOf1", "queryMatchObservation", NULL);
@@ -210,4 +242,5 @@ void hl7_patient_decode(struct arena *a, const struct xml_node *patient, struct 
     names_decode(a, person, &out->names);
     addresses_decode(a, person, &out->addresses);
     telecoms_decode(a, person, &out->telecoms);
+    mother_decode(a, person, &out->mother);
 }

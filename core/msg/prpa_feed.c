@@ -56,6 +56,24 @@ static enum rc ids_check(struct arena *a, const struct xml_node *patient, struct
     return OK;
 }
 
+/* The scope of another id is its own domain, and no more than that (3.44.4.1.4). */
+static enum rc other_ids_check(struct arena *a, const struct xml_node *person, struct issue_list *issues)
+{
+    for (const struct xml_node *o = xml_child(person, NS_HL7, "asOtherIDs"); o != NULL; o = xml_next(o)) {
+        const struct xml_node *scope = xml_at(o, NS_HL7, "scopingOrganization", "id", NULL);
+        const char *domain = xml_attr(scope, "root");
+        for (const struct xml_node *id = xml_child(o, NS_HL7, "id"); id != NULL; id = xml_next(id)) {
+            const char *root = xml_attr(id, "root");
+            if (root == NULL || domain == NULL || strcmp(root, domain) == 0)
+                continue;
+            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, scope, NULL),
+                      "the scoping organisation of an id is its domain: %s, not %s", root, domain);
+            return E_REFUSED;
+        }
+    }
+    return OK;
+}
+
 static enum rc birth_check(struct arena *a, const struct xml_node *person, const struct patient *p,
                            struct issue_list *issues)
 {
@@ -110,6 +128,7 @@ enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct pr
     TRY(ids_check(a, patient, issues));
     TRY(hl7_require(a, patient, "patientPerson", "a name", issues));
     TRY(hl7_require(a, person, "name", "family and given (use IDE, SYL, ABC), or a nullFlavor", issues));
+    TRY(other_ids_check(a, person, issues));
     TRY(birth_check(a, person, &out->patient, issues));
     return out->event == FEED_MERGED ? subsumed_read(a, registration, out, issues) : OK;
 }

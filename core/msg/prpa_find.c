@@ -105,6 +105,10 @@ static enum rc parameters_read(struct arena *a, const struct xml_node *parameter
     TRY(names_read(a, xml_child(parameters, NS_HL7, "livingSubjectName"), &out->names, issues));
     out->gender = hl7_code(xml_child(parameters, NS_HL7, "livingSubjectAdministrativeGender"), "value");
     address_read(a, parameters, out);
+    out->telecom = hl7_value(xml_child(parameters, NS_HL7, "patientTelecom"), "value");
+    out->status = hl7_code(xml_child(parameters, NS_HL7, "patientStatusCode"), "value");
+    TRY(names_read(a, xml_child(parameters, NS_HL7, "mothersMaidenName"), &out->mother, issues));
+    TRY(ids_read(a, xml_child(parameters, NS_HL7, "principalCareProviderId"), &out->provider, issues));
     TRY(birth_read(a, parameters, out, issues));
     TRY(ids_read(a, xml_child(parameters, NS_HL7, "livingSubjectId"), &out->ids, issues));
     return ids_read(a, xml_child(parameters, NS_HL7, "otherIDsScopingOrganization"), &out->scoping, issues);
@@ -140,6 +144,32 @@ static enum rc quantity_read(struct arena *a, const struct xml_node *query, stru
     return OK;
 }
 
+/* The algorithm and the weight are the supplier's own affair (3.47.4.1.2.3): only the degree asked for counts. */
+static enum rc minimum_read(struct arena *a, const struct xml_node *query, struct find_query *out,
+                            struct issue_list *issues)
+{
+    const struct xml_node *value = xml_at(query, NS_HL7, "matchCriterionList", "minimumDegreeMatch", "value", NULL);
+    const char *text = xml_attr(value, "value");
+    char *end;
+
+    if (value == NULL)
+        return OK;
+    long n = text == NULL ? -1 : strtol(text, &end, 10);
+    if (text == NULL || end == text || *end != '\0' || n < 0 || n > 100)
+        return value_refuse(a, value, issues, "minimumDegreeMatch is a number from 0 to 100");
+    out->minimum_match = (int)n;
+    return OK;
+}
+
+static enum rc query_read(struct arena *a, const struct xml_node *query, struct find_query *out,
+                          struct issue_list *issues)
+{
+    TRY(priority_read(a, query, out, issues));
+    TRY(quantity_read(a, query, out, issues));
+    TRY(minimum_read(a, query, out, issues));
+    return parameters_read(a, xml_child(query, NS_HL7, "parameterList"), out, issues);
+}
+
 enum rc find_query_decode(struct arena *a, const struct xml_node *body, struct find_query *out,
                           struct issue_list *issues)
 {
@@ -152,9 +182,27 @@ enum rc find_query_decode(struct arena *a, const struct xml_node *body, struct f
     hl7_ii_read(xml_child(query, NS_HL7, "queryId"), &out->query_id);
     TRY(wrapper);
     TRY(hl7_query_check(a, body, issues));
-    TRY(priority_read(a, query, out, issues));
-    TRY(quantity_read(a, query, out, issues));
-    return parameters_read(a, xml_child(query, NS_HL7, "parameterList"), out, issues);
+    return query_read(a, query, out, issues);
+}
+
+enum rc find_query_reread(struct arena *a, struct str query_by_parameter, struct find_query *out)
+{
+    struct issue_list known = { 0 };
+    struct xml_node *query;
+
+    *out = (struct find_query){ .priority = "I", .initial_quantity = -1 };
+    TRY(xml_parse(a, query_by_parameter, NULL, &query, NULL));
+    out->query_by_parameter = query;
+    hl7_ii_read(xml_child(query, NS_HL7, "queryId"), &out->query_id);
+    return query_read(a, query, out, &known);
+}
+
+struct str find_query_text(struct arena *a, const struct find_query *q)
+{
+    struct buf *text = buf_new(a, BUF_MAX_DEFAULT);
+
+    xml_write_node(text, q->query_by_parameter);
+    return buf_str(text);
 }
 
 /* ---- the query, written ---- */
@@ -224,6 +272,37 @@ static void address_write(struct xml_writer *w, const struct address *address)
     xw_close(w);
 }
 
+static void telecom_write(struct xml_writer *w, const char *telecom)
+{
+    if (telecom == NULL)
+        return;
+    xw_open(w, "patientTelecom");
+    hl7_value_write(w, "value", telecom);
+    xw_element(w, "semanticsText", "Patient.telecom");
+    xw_close(w);
+}
+
+static void mother_write(struct xml_writer *w, const struct person_name *names)
+{
+    if (names == NULL)
+        return;
+    xw_open(w, "mothersMaidenName");
+    for (const struct person_name *n = names; n != NULL; n = n->next)
+        hl7_name_write(w, "value", n);
+    xw_element(w, "semanticsText", "Person.MothersMaidenName");
+    xw_close(w);
+}
+
+static void status_write(struct xml_writer *w, const char *status)
+{
+    if (status == NULL)
+        return;
+    xw_open(w, "patientStatusCode");
+    hl7_code_write(w, "value", status);
+    xw_element(w, "semanticsText", "Patient.statusCode");
+    xw_close(w);
+}
+
 static void parameters_write(struct xml_writer *w, const struct find_query *q)
 {
     xw_open(w, "parameterList");
@@ -232,9 +311,32 @@ static void parameters_write(struct xml_writer *w, const struct find_query *q)
     for (const struct patient_id *id = q->ids; id != NULL; id = id->next)
         hl7_ii_parameter_write(w, "livingSubjectId", id, "LivingSubject.id");
     names_write(w, q->names, q->message.sender.home != NULL);
+    mother_write(w, q->mother);
     for (const struct patient_id *id = q->scoping; id != NULL; id = id->next)
         hl7_ii_parameter_write(w, "otherIDsScopingOrganization", id, "OtherIDs.scopingOrganization.id");
     address_write(w, q->address);
+    status_write(w, q->status);
+    telecom_write(w, q->telecom);
+    for (const struct patient_id *id = q->provider; id != NULL; id = id->next)
+        hl7_ii_parameter_write(w, "principalCareProviderId", id, "AssignedProvider.id");
+    xw_close(w);
+}
+
+static void minimum_write(struct xml_writer *w, int minimum)
+{
+    char digits[12];
+
+    if (minimum <= 0)
+        return;
+    snprintf(digits, sizeof(digits), "%d", minimum);
+    xw_open(w, "matchCriterionList");
+    xw_open(w, "minimumDegreeMatch");
+    xw_open(w, "value");
+    xw_attr(w, "xsi:type", "INT");
+    xw_attr(w, "value", digits);
+    xw_close(w);
+    xw_element(w, "semanticsText", "MatchCriterionList.minimumDegreeMatch");
+    xw_close(w);
     xw_close(w);
 }
 
@@ -266,6 +368,7 @@ void find_query_encode(struct arena *a, const struct find_query *q, struct buf *
         number_write(&w, "initialQuantity", q->initial_quantity);
         hl7_code_write(&w, "initialQuantityCode", "RD");
     }
+    minimum_write(&w, q->minimum_match);
     parameters_write(&w, q);
     xw_close(&w);
     xw_close(&w);
@@ -332,13 +435,13 @@ static int patients_count(const struct patient *patients)
 
 static void query_ack_write(struct xml_writer *w, const struct find_answer *answer, const char *response_code)
 {
-    int current = patients_count(answer->patients), total = MAX(answer->total, current);
+    int current = patients_count(answer->patients), total = MAX(answer->total, answer->told + current);
 
     hl7_query_ack_open(w, &answer->query->query_id, response_code);
     if (!answer->is_xcpd) { /* XCPD forbids them (3.55.4.2.2.3) */
         number_write(w, "resultTotalQuantity", total);
         number_write(w, "resultCurrentQuantity", current);
-        number_write(w, "resultRemainingQuantity", total - current);
+        number_write(w, "resultRemainingQuantity", MAX(total - answer->told - current, 0));
     }
     xw_close(w);
 }

@@ -17,6 +17,11 @@ struct find_query {
     const char *birth_time; /* value; or */
     const char *birth_low, *birth_high;
     struct address *address;
+    const char *telecom;                 /* patientTelecom/value@value */
+    struct person_name *mother;          /* mothersMaidenName: any may match; NULL */
+    const char *status;                  /* patientStatusCode; NULL */
+    struct patient_id *provider;         /* principalCareProviderId: any may match; NULL */
+    int minimum_match;                   /* minimumDegreeMatch, 0 to 100; 0 when absent */
     struct patient_id *scoping;          /* otherIDsScopingOrganization roots */
     struct xml_node *query_by_parameter; /* echoed; NULL when we are the client */
 };
@@ -28,6 +33,9 @@ struct find_query {
  */
 MUST_CHECK enum rc find_query_decode(struct arena *a, const struct xml_node *body, struct find_query *out,
                                      struct issue_list *issues);
+/* The queryByParameter of a query that was decoded, to be kept; and read again, without a message around it. */
+struct str find_query_text(struct arena *a, const struct find_query *q);
+MUST_CHECK enum rc find_query_reread(struct arena *a, struct str query_by_parameter, struct find_query *out);
 void find_query_encode(struct arena *a, const struct find_query *q, struct buf *out);
 /* XPath of a parameter's value: the n-th (from 1) parameter of that name, as find_query_decode lists them. */
 const char *find_parameter_place(struct arena *a, const char *parameter, int n);
@@ -36,6 +44,7 @@ struct find_answer {
     const struct find_query *query;
     struct patient *patients;   /* NULL: NF */
     int total;                  /* PDQ: matches in all, when more than patients; else 0 */
+    int told;                   /* PDQ: of those, on the pages before this one */
     bool is_xcpd;               /* no quantities; custodian is the home community */
     const char *custodian_root; /* of patients that have none of their own */
     struct issue_list issues;   /* errors: AE */

@@ -12,6 +12,7 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -47,6 +48,19 @@ void stream_init(struct stream *s, struct event_base *base, int fd, struct ssl_c
         return;
     s->ssl = SSL_new(context);
     if (s->ssl == NULL || SSL_set_fd(s->ssl, fd) != 1)
+        die("out of memory (TLS)");
+    SSL_set_accept_state(s->ssl);
+}
+
+void stream_connect(struct stream *s, const char *host)
+{
+    if (s->ssl == NULL)
+        return;
+    SSL_set_connect_state(s->ssl);
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(s->ssl), host) == 1)
+        return;
+    ERR_clear_error();
+    if (SSL_set1_host(s->ssl, host) != 1 || SSL_set_tlsext_host_name(s->ssl, host) != 1)
         die("out of memory (TLS)");
 }
 
@@ -105,7 +119,7 @@ enum rc stream_handshake(struct stream *s)
     if (s->ssl == NULL)
         return OK;
     ERR_clear_error();
-    int result = SSL_accept(s->ssl);
+    int result = SSL_do_handshake(s->ssl);
     if (result != 1)
         return tls_result(s, result);
     s->secured = true;

@@ -39,6 +39,10 @@ struct stream {
 /* Takes fd. context NULL: plain. on_ready first comes after stream_arm. */
 void stream_init(struct stream *s, struct event_base *base, int fd, struct ssl_ctx_st *context,
                  void (*on_ready)(void *), void *owner);
+/* We are the client: the peer's certificate must be of that host. After stream_init; the socket may still be
+ * connecting.
+ */
+void stream_connect(struct stream *s, const char *host);
 /* Closes. May run inside on_ready. */
 void stream_clear(struct stream *s);
 

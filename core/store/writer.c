@@ -28,7 +28,7 @@ static const char sql_job_begin[] = "SAVEPOINT job";
 static const char sql_job_keep[] = "RELEASE job";
 static const char sql_job_undo[] = "ROLLBACK TO job";
 
-static enum rc run(struct db *db, const char *sql)
+static enum rc run_sql(struct db *db, const char *sql)
 {
     return db_run(db_stmt(db, sql));
 }
@@ -36,19 +36,19 @@ static enum rc run(struct db *db, const char *sql)
 /* A failure here is the group's. It is also how a transaction that SQLite itself rolled back (disk full) is noticed. */
 static enum rc job_run(struct db *db, struct write_job *job)
 {
-    TRY(run(db, sql_job_begin));
+    TRY(run_sql(db, sql_job_begin));
     job->rc = job->run(db, job);
     if (job->rc != OK)
-        TRY(run(db, sql_job_undo));
-    return run(db, sql_job_keep);
+        TRY(run_sql(db, sql_job_undo));
+    return run_sql(db, sql_job_keep);
 }
 
 static enum rc group_run(struct db *db, struct write_job *group)
 {
-    TRY(run(db, sql_begin));
+    TRY(run_sql(db, sql_begin));
     for (struct write_job *job = group; job != NULL; job = job->next)
         TRY(job_run(db, job));
-    return run(db, sql_commit);
+    return run_sql(db, sql_commit);
 }
 
 static enum rc group_write(struct db *db, struct write_job *group)
@@ -58,7 +58,7 @@ static enum rc group_write(struct db *db, struct write_job *group)
     if (rc == OK)
         return OK;
     log_error("a group of writes is undone (%s)", rc_text(rc));
-    if (db_in_transaction(db) && run(db, sql_rollback) != OK)
+    if (db_in_transaction(db) && run_sql(db, sql_rollback) != OK)
         die("the writer cannot leave a failed transaction");
     return rc == E_FULL ? E_FULL : E_IO;
 }
@@ -136,6 +136,41 @@ enum rc writer_submit(struct writer *w, struct write_job *job)
     }
     pthread_mutex_unlock(&w->lock);
     return rc;
+}
+
+/* ---- waiting ---- */
+
+struct waiting {
+    struct write_job job; /* first: it is how it is found */
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    bool is_done;
+    enum rc rc;
+};
+
+static void tell_waiting(struct write_job *job, enum rc rc)
+{
+    struct waiting *one = (struct waiting *)(void *)job;
+
+    pthread_mutex_lock(&one->lock);
+    one->rc = rc;
+    one->is_done = true;
+    pthread_cond_signal(&one->done);
+    pthread_mutex_unlock(&one->lock);
+}
+
+enum rc writer_run(struct writer *w, enum rc (*run)(struct db *db, struct write_job *job), void *user)
+{
+    struct waiting one = { .job = { .run = run, .done = tell_waiting, .user = user },
+                           .lock = PTHREAD_MUTEX_INITIALIZER,
+                           .done = PTHREAD_COND_INITIALIZER };
+
+    TRY(writer_submit(w, &one.job));
+    pthread_mutex_lock(&one.lock);
+    while (!one.is_done)
+        pthread_cond_wait(&one.done, &one.lock);
+    pthread_mutex_unlock(&one.lock);
+    return one.rc;
 }
 
 void writer_stop(struct writer *w)

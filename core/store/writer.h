@@ -25,3 +25,5 @@ MUST_CHECK enum rc writer_start(const char *path, const char *schema, struct wri
 MUST_CHECK enum rc writer_submit(struct writer *w, struct write_job *job);
 /* Finishes what is queued, then stops. NULL is ignored. */
 void writer_stop(struct writer *w);
+/* Runs it and waits until it is durable, or was not made: for the rare change that somebody makes by hand. */
+MUST_CHECK enum rc writer_run(struct writer *w, enum rc (*run)(struct db *db, struct write_job *job), void *user);

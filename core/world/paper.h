@@ -146,6 +146,12 @@ struct paper_time paper_time_of(time_t utc);
 /* Days since 1970-01-01 of a Gregorian date, and back (year, month and day alone are set). */
 long paper_days_of(int year, int month, int day);
 void paper_date_of(long days, struct paper_time *out);
+/* What uniqueIds of documents, and of the submission sets they came with, begin with. */
+#define PAPER_OIDS            "2.999.392.5."
+#define PAPER_SUBMISSION_OIDS "2.999.392.6."
+/* entryUUIDs of a submission: "urn:uuid:…" in the arena. */
+enum paper_urn { PAPER_URN_SET = 1, PAPER_URN_DOCUMENT, PAPER_URN_MEMBER };
+const char *paper_urn(struct arena *a, const struct community *c, uint64_t n, unsigned k, enum paper_urn part);
 /* OIDs that belong to the document's uniqueId: study, series … (DICOM). */
 void paper_uid(const struct paper *p, unsigned k, unsigned part, char out[65]);
 

@@ -1,14 +1,11 @@
 /* The submission a document came with (ITI TF-3: 4.2.1.4): one set, one document, one HasMember. */
+#include "world/paper.h"
 #include "world/papers.h"
 
 #include "base/arena.h"
-#include "base/ids.h"
 #include "base/str.h"
 
 #include <string.h>
-
-#define OID_DOCUMENTS   "2.999.392.5."
-#define OID_SUBMISSIONS "2.999.392.6."
 
 /* Of the facility that wrote it: the last component of its XON. */
 static const char *source_of(const struct document_entry *d)
@@ -24,10 +21,10 @@ static const char *source_of(const struct document_entry *d)
         (object)->availability_status = STATUS_APPROVED;                                                               \
     } while (0)
 
-void papers_submission(struct arena *a, struct document_entry *entry, struct submission_set *set,
-                       struct association *member)
+void papers_submission(struct arena *a, const struct community *c, const struct person *person, unsigned k,
+                       struct document_entry *entry, struct submission_set *set, struct association *member)
 {
-    const char *unique_id = arena_printf(a, OID_SUBMISSIONS "%s", entry->unique_id + strlen(OID_DOCUMENTS));
+    const char *unique_id = arena_printf(a, PAPER_SUBMISSION_OIDS "%s", entry->unique_id + strlen(PAPER_OIDS));
 
     *set = (struct submission_set){ .unique_id = unique_id,
                                     .title = entry->title,
@@ -37,9 +34,9 @@ void papers_submission(struct arena *a, struct document_entry *entry, struct sub
                                     .content_type_code = entry->class_code,
                                     .authors = entry->authors };
     *member = (struct association){ .type = ASSOC_HAS_MEMBER, .submission_set_status = "Original" };
-    ENROL(entry, ids_urn(a));
-    ENROL(set, ids_urn(a));
-    ENROL(member, ids_urn(a));
+    ENROL(entry, paper_urn(a, c, person->n, k, PAPER_URN_DOCUMENT));
+    ENROL(set, paper_urn(a, c, person->n, k, PAPER_URN_SET));
+    ENROL(member, paper_urn(a, c, person->n, k, PAPER_URN_MEMBER));
     member->source = set->entry_uuid;
     member->target = entry->entry_uuid;
 }

@@ -36,16 +36,17 @@ unsigned papers_count(const struct papers *p, const struct community *c, const s
 
 /*
  * The k-th document (k < papers_count): everything of its DocumentEntry but hash, size and the ids
- * given by a registry; repositoryUniqueId is NULL where the community has none. uniqueId is fixed by community, person and k, whatever the seed.
+ * given by a registry; repositoryUniqueId is NULL where the community has none. uniqueId is fixed by community, person
+ * and k, whatever the seed.
  */
 void papers_entry(struct arena *a, const struct papers *p, const struct community *c, const struct person *person,
                   unsigned k, struct document_entry *out);
 /*
  * What it was submitted with: the set and the association of both. Each document has a submission of its own, made
- * when it was created. UUIDs, entry's own too, are the caller's to determine (ids_follow).
+ * when it was created. entryUUIDs, entry's own too, are fixed as the uniqueId is.
  */
-void papers_submission(struct arena *a, struct document_entry *entry, struct submission_set *set,
-                       struct association *member);
+void papers_submission(struct arena *a, const struct community *c, const struct person *person, unsigned k,
+                       struct document_entry *entry, struct submission_set *set, struct association *member);
 /* Its bytes, appended to out. */
 void papers_bytes(struct arena *a, const struct papers *p, const struct community *c, const struct person *person,
                   unsigned k, struct buf *out);
@@ -57,3 +58,8 @@ void papers_bytes(struct arena *a, const struct papers *p, const struct communit
  */
 MUST_CHECK enum rc papers_find(struct arena *a, const struct community *c, const char *unique_id,
                                const char **regional_id, unsigned *k);
+/*
+ * The same of every id that a submission brought: uniqueIds of document and set, entryUUIDs of both and of their
+ * association. n: as people_get counts.
+ */
+MUST_CHECK enum rc papers_person(struct arena *a, const struct community *c, const char *id, uint64_t *n);

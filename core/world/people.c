@@ -13,7 +13,9 @@
 #include "world/patient_number.h"
 #include "world/places.h"
 #include "world/random.h"
+#include "world/typing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define TRUTH_STEP    1000000000u /* truth: the community's number and, behind it, the oldest record's from 1 */
@@ -36,6 +38,7 @@ struct people {
     struct ages *ages;
     struct households *households;
     struct population population;
+    uint32_t mistyped;           /* records of a hundred */
     struct residents *residents; /* of every known community, by number */
     size_t count;
 };
@@ -47,7 +50,7 @@ enum { PREFECTURE, FAMILY, FORM, TWINS, MUNICIPALITY, ADDRESS, LANDLINE, INSURAN
 /* … of a person … */
 enum { RANK, SEX, GIVEN, NEW_NAME, NEW_NAME_FROM, NEW_FAMILY, NEW_FORM, MOBILE };
 /* … and of what one community wrote down of a person. */
-enum { OTHER_FORM, WHICH_FORM, SLIP, SLIP_WHERE, SLIP_HOW, INSURED, FACILITY_COUNT, FACILITY };
+enum { OTHER_FORM, WHICH_FORM, SLIP, SLIP_WHERE, SLIP_HOW, INSURED, FACILITY_COUNT, FACILITY, MISTYPED, HOW_MISTYPED };
 
 /* ---- tables ---- */
 
@@ -119,6 +122,16 @@ enum rc people_new(struct arena *a, const char *fixtures, const struct world *w,
     p->households = households_new(a, p->ages);
     TRY(residents_new(a, fixtures, w, seed, p));
     *out = p;
+    return OK;
+}
+
+enum rc people_mistype(struct people *p, long long percent)
+{
+    if (percent < 0 || percent > 100) {
+        fprintf(stderr, "kakehashi: --typing-errors %lld: records of a hundred, 0 to 100\n", percent);
+        return E_CONFIG;
+    }
+    p->mistyped = (uint32_t)percent;
     return OK;
 }
 
@@ -369,6 +382,7 @@ static void person_fill(struct record *r, struct person *out)
     const struct community *c = r->at.residents->community;
 
     *out = (struct person){
+        .n = r->at.n,
         .truth = (uint64_t)r->origin.residents->community->number * TRUTH_STEP + r->origin.n + 1,
         .patient = { .ids = r->ids,
                      .names = r->names,
@@ -387,6 +401,15 @@ static void person_fill(struct record *r, struct person *out)
         .city_kana = r->municipality->kana,
         .city_romaji = r->municipality->romaji,
     };
+}
+
+static void record_mistype(struct arena *a, const struct people *p, const struct record *r, struct patient *patient)
+{
+    struct typist t = { p->names, prefecture_of(p, &r->origin)->name, random_of(r->key, HOW_MISTYPED),
+                        r->who.is_woman && r->who.birth.age >= 20 };
+
+    if (random_percent(random_of(r->key, MISTYPED), p->mistyped))
+        typing_spoil(a, &t, patient);
 }
 
 void people_get(struct arena *a, const struct people *p, const struct community *c, uint64_t n, struct person *out)
@@ -409,6 +432,7 @@ void people_get(struct arena *a, const struct people *p, const struct community 
     const struct facility *home = facility_ids_add(r);
     person_fill(r, out);
     out->home_facility = home;
+    record_mistype(a, p, r, &out->patient);
 }
 
 enum rc people_find(const struct people *p, const struct community *c, const char *regional_id, uint64_t *n)

@@ -18,6 +18,7 @@ struct people;
 
 /* A person as one community knows them. */
 struct person {
+    uint64_t n;             /* from 0 in the community, as people_get counts */
     uint64_t truth;         /* who it really is: equal numbers are the same person, in whatever community */
     struct patient patient; /* ids: the regional id, then facility ids; names IDE, SYL, ABC; address, telecom */
     const char *insurer;    /* 保険者番号, with its check digit */
@@ -47,6 +48,11 @@ uint64_t population_of(const struct population *p, const struct community *c);
  */
 MUST_CHECK enum rc people_new(struct arena *a, const char *fixtures, const struct world *w, uint64_t seed,
                               const struct population *population, struct people **out);
+/*
+ * From here on so many records of a hundred are typed with an error or two (world/typing.h): a harder world for whoever
+ * has to tell who is whom. 0 at first. E_CONFIG with a sentence on standard error when it is none of 0 to 100.
+ */
+MUST_CHECK enum rc people_mistype(struct people *p, long long percent);
 /* Persons of a community: n is 0 … count - 1. */
 uint64_t people_count(const struct people *p, const struct community *c);
 /* The n-th (from 0) of a community, in constant time, in the arena. */

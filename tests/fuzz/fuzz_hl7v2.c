@@ -1,10 +1,12 @@
 /*
- * Any bytes as an HL7 v2 message and as a feed: no crash. What was read is written and read again with the same parts;
- * every refusal can be answered in the sender's character sets.
+ * Any bytes as an HL7 v2 message, as a feed and as a query: no crash. What was read is written and read again with the
+ * same parts; every refusal can be answered in the sender's character sets.
  */
 #include "base/arena.h"
 #include "msg/adt.h"
 #include "msg/hl7v2_ack.h"
+#include "msg/qbp.h"
+#include "msg/rsp.h"
 
 #include <stdint.h>
 
@@ -63,6 +65,21 @@ static void there_and_back(struct arena *a, const struct hl7v2 *m)
     compare(m, &again);
 }
 
+/* Whatever was read of a query, its refusal repeats the query's own text: it must be writable in its sets. */
+static void query(struct arena *a, const struct hl7v2 *m)
+{
+    struct buf *text = buf_new(a, BUF_MAX_DEFAULT), *bytes = buf_new(a, BUF_MAX_DEFAULT);
+    struct issue_list issues = { 0 };
+    struct hl7v2_fault fault;
+    struct qbp qbp;
+
+    if (qbp_decode(a, m, &qbp, &issues) == OK && qbp.patient == NULL && qbp.parameters == NULL)
+        die("a query that asks nothing");
+    rsp_refuse_encode(a, m, &issues, text);
+    if (hl7v2_encode(a, m->charsets, &m->delimiters, buf_str(text), bytes, &fault) != OK)
+        die("a refusal cannot be written: %s at %s", fault.text, fault.place);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a = arena_new();
@@ -74,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (hl7v2_parse(a, (struct str){ (const char *)data, size }, &m, &fault) == OK) {
         there_and_back(a, &m);
+        query(a, &m);
         if (adt_decode(a, &m, &adt, &issues) == OK && adt.patient.ids == NULL)
             die("a patient without an id");
     } else {

@@ -3,6 +3,7 @@
 #include "msg/prpa_feed.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
+#include "msg/quqi.h"
 
 #include <stdint.h>
 
@@ -52,6 +53,9 @@ static void find(struct arena *a, const struct xml_node *body)
     struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
 
     if (find_query_decode(a, body, &q, &answer.issues) == OK) {
+        struct find_query again;
+        if (find_query_reread(a, find_query_text(a, &q), &again) != OK)
+            die("a query that is kept cannot be read again");
         found.ids = q.ids;
         found.names = q.names;
         answer.patients = &found;
@@ -66,11 +70,15 @@ static void answers(struct arena *a, const struct xml_node *body)
     struct pix_result ids;
     struct find_result people;
     struct hl7_ack ack;
+    struct issue_list issues = { 0 };
+    struct quqi quqi;
 
     if (pix_result_decode(a, body, &ids) == OK && ids.response_code == NULL)
         die("a PIX answer without a response code");
     if (find_result_decode(a, body, &people) == OK && people.response_code == NULL)
         die("a find answer without a response code");
+    if (quqi_decode(a, body, &quqi, &issues) == OK && quqi.status == NULL)
+        die("a continuation without a status");
     if (hl7_ack_decode(a, body, &ack) == OK && ack.type_code == NULL)
         die("an acknowledgement without a type code");
 }

@@ -133,6 +133,8 @@ static void test_a_base_gives_the_documented_order(void **state UNUSED)
     assert_int_equal(p.plain[FLEET_GATEWAY], base + 8);
     assert_int_equal(p.mllp_tls[FLEET_REGISTRY], base + 9);
     assert_int_equal(p.mllp_plain[FLEET_REGISTRY], base + 10);
+    assert_int_equal(p.mllp_tls[FLEET_PIXMGR], base + 11);
+    assert_int_equal(p.mllp_plain[FLEET_PIXMGR], base + 12);
     assert_int_equal(p.mllp_tls[FLEET_GATEWAY], 0);
     ports_release(&p);
     arena_free(a);
@@ -163,7 +165,7 @@ static void test_plain_off_leaves_the_plain_ports_out(void **state UNUSED)
     assert_int_equal(p.plain[FLEET_GATEWAY], 0);
     assert_int_equal(p.mllp_plain[FLEET_REGISTRY], 0);
     assert_int_not_equal(p.mllp_tls[FLEET_REGISTRY], 0);
-    assert_int_equal(p.held_count, 1 + (FLEET_COUNT - 1) + 1);
+    assert_int_equal(p.held_count, 1 + (FLEET_COUNT - 1) + 2);
     ports_release(&p);
     arena_free(a);
 }

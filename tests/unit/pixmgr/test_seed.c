@@ -69,8 +69,8 @@ static const char *sum(struct fixture *f, const char *database)
     struct db *db;
 
     assert_int_equal(db_open(database, DB_READ, NULL, &db), OK);
-    struct db_stmt *s = db_stmt(db, "SELECT id, community, root, extension, person, fed, kana, kanji, patient FROM"
-                                    " record ORDER BY id");
+    struct db_stmt *s = db_stmt(db, "SELECT r.id, r.community, r.root, r.extension, e.id, e.person, e.fed, e.traits,"
+                                    " e.patient FROM record r JOIN entry e ON e.id = r.entry ORDER BY r.id");
     for (bool row = true; row;) {
         assert_int_equal(db_step(s, &row), OK);
         for (int i = 0; row && i < 9; i++) {
@@ -166,7 +166,7 @@ static void test_those_who_locate_by_pix_meet_at_the_backbone(void **state)
     set(f, CONFIG_POPULATION, "20");
     assert_int_equal(seed(f, f->database), OK);
     assert_int_equal(number(f->database, "SELECT count(*) FROM record WHERE community = 1000"), 40);
-    assert_int_equal(number(f->database, "SELECT count(DISTINCT person) FROM record WHERE community = 236"), 20);
+    assert_int_equal(number(f->database, "SELECT count(DISTINCT person) FROM entry WHERE community = 236"), 20);
 }
 
 static void test_who_was_fed_before_is_the_same_person_after(void **state)
@@ -185,10 +185,11 @@ static void test_who_was_fed_before_is_the_same_person_after(void **state)
     const struct community *c = world_find(f->world, "0236");
     people_get(f->arena, people, c, 3, &who);
     assert_int_equal(db_open(f->database, DB_WRITE, store_schema, &db), OK);
-    assert_int_equal(store_patient_feed(f->arena, db, c->number, &who.patient), OK);
+    struct linking how = linking_of(f->arena, f->config, c);
+    assert_int_equal(store_patient_feed(f->arena, db, &how, &who.patient, NULL), OK);
     db_close(db);
     assert_int_equal(seed(f, f->database), OK);
-    assert_int_equal(number(f->database, "SELECT count(DISTINCT person) FROM record WHERE community = 236"), 20);
+    assert_int_equal(number(f->database, "SELECT count(DISTINCT person) FROM entry WHERE community = 236"), 20);
 }
 
 int main(void)

@@ -15,7 +15,7 @@
 #define HOSPITAL "2.999.392.3.35.1"
 #define CLINIC   "2.999.392.3.35.2"
 #define REGION   "2.999.392.2.35"
-#define INSURER  "2.999.9.1"
+#define COMMON   "2.999.392.5.1"
 
 #define HERE      35
 #define ELSEWHERE 26
@@ -63,9 +63,13 @@ static struct patient *person_make(struct fixture *f, const char *root, const ch
     return p;
 }
 
+static const char *const common[] = { REGION, COMMON, NULL };
+static const struct linking here = { .community = HERE, .common = common, .link_from = 28, .review_from = 18 };
+static const struct linking elsewhere = { .community = ELSEWHERE, .link_from = 28, .review_from = 18 };
+
 static void feed(struct fixture *f, const struct patient *p)
 {
-    assert_int_equal(store_patient_feed(f->arena, f->db, HERE, p), OK);
+    assert_int_equal(store_patient_feed(f->arena, f->db, &here, p, NULL), OK);
 }
 
 /* "root|extension root|extension …" of the person that has this id; "" when nobody has. */
@@ -104,18 +108,26 @@ static void test_feeding_again_changes_nothing(void **state)
     struct persons before = { 0 }, after = { 0 };
 
     patient_id_add(f->arena, &p->ids, REGION, "9");
-    patient_id_add(f->arena, &p->other_ids, INSURER, "12");
+    patient_id_add(f->arena, &p->other_ids, COMMON, "12");
     feed(f, p);
-    assert_int_equal(persons_read(f->arena, db_stmt(f->db, "SELECT person FROM record ORDER BY id"), &before), OK);
+    assert_int_equal(
+        persons_read(f->arena,
+                     db_stmt(f->db, "SELECT e.person FROM record r JOIN entry e ON e.id = r.entry ORDER BY r.id"),
+                     &before),
+        OK);
     feed(f, p);
-    assert_int_equal(persons_read(f->arena, db_stmt(f->db, "SELECT person FROM record ORDER BY id"), &after), OK);
+    assert_int_equal(
+        persons_read(f->arena,
+                     db_stmt(f->db, "SELECT e.person FROM record r JOIN entry e ON e.id = r.entry ORDER BY r.id"),
+                     &after),
+        OK);
     assert_int_equal(before.count, 2);
     assert_int_equal(after.count, 2);
     assert_memory_equal(before.numbers, after.numbers, 2 * sizeof(int64_t));
 
     struct persons names = { 0 };
-    assert_int_equal(persons_read(f->arena, db_stmt(f->db, "SELECT record FROM name"), &names), OK);
-    assert_int_equal(names.count, 4);
+    assert_int_equal(persons_read(f->arena, db_stmt(f->db, "SELECT entry FROM name"), &names), OK);
+    assert_int_equal(names.count, 2);
     assert_int_equal(store_person_load(f->arena, f->db, before.numbers[0], &loaded), OK);
     assert_null(loaded.names->next->next);
 }
@@ -126,9 +138,9 @@ static void test_communities_do_not_share_people(void **state)
     struct patient *p = person_make(f, HOSPITAL, "1", "鳥取", "トットリ", "19700131");
 
     feed(f, p);
-    assert_int_equal(
-        store_patient_feed(f->arena, f->db, ELSEWHERE, person_make(f, CLINIC, "1", "鳥取", "トットリ", "19700131")),
-        OK);
+    assert_int_equal(store_patient_feed(f->arena, f->db, &elsewhere,
+                                        person_make(f, CLINIC, "1", "鳥取", "トットリ", "19700131"), NULL),
+                     OK);
     assert_string_equal(ids_of(f, HERE, HOSPITAL, "1"), HOSPITAL "|1");
     assert_string_equal(ids_of(f, ELSEWHERE, HOSPITAL, "1"), "");
     assert_string_equal(ids_of(f, ELSEWHERE, CLINIC, "1"), CLINIC "|1");
@@ -151,8 +163,8 @@ static void test_a_shared_other_id_makes_one_person(void **state)
     struct patient *p = person_make(f, HOSPITAL, "1", "鳥取", NULL, NULL),
                    *q = person_make(f, CLINIC, "7", "米子", NULL, NULL);
 
-    patient_id_add(f->arena, &p->other_ids, INSURER, "12-1");
-    patient_id_add(f->arena, &q->other_ids, INSURER, "12-1");
+    patient_id_add(f->arena, &p->other_ids, COMMON, "12-1");
+    patient_id_add(f->arena, &q->other_ids, COMMON, "12-1");
     feed(f, p);
     feed(f, q);
     feed(f, person_make(f, CLINIC, "8", "境港", NULL, NULL));
@@ -180,8 +192,8 @@ static void test_a_scoping_domain_alone_links_nobody(void **state)
     struct patient *p = person_make(f, HOSPITAL, "1", "鳥取", NULL, NULL),
                    *q = person_make(f, CLINIC, "7", "米子", NULL, NULL);
 
-    patient_id_add(f->arena, &p->other_ids, INSURER, NULL);
-    patient_id_add(f->arena, &q->other_ids, INSURER, NULL);
+    patient_id_add(f->arena, &p->other_ids, COMMON, NULL);
+    patient_id_add(f->arena, &q->other_ids, COMMON, NULL);
     feed(f, p);
     feed(f, q);
     assert_string_equal(ids_of(f, HERE, HOSPITAL, "1"), HOSPITAL "|1");
@@ -199,7 +211,7 @@ static void test_a_feed_that_links_two_persons_makes_them_the_older_one(void **s
     patient_id_add(f->arena, &both->ids, CLINIC, "7");
     feed(f, both);
     assert_string_equal(ids_of(f, HERE, CLINIC, "7"), HOSPITAL "|1 " CLINIC "|7");
-    assert_int_equal(persons_read(f->arena, db_stmt(f->db, "SELECT DISTINCT person FROM record"), &persons), OK);
+    assert_int_equal(persons_read(f->arena, db_stmt(f->db, "SELECT DISTINCT person FROM entry"), &persons), OK);
     assert_int_equal(persons.count, 1);
     assert_int_equal(persons.numbers[0], 1);
 }

@@ -59,7 +59,8 @@ static inline void paper_person_make(struct paper_person *p, unsigned n, const c
         .state = "鳥取県", .city = "鳥取市", .street = "模擬町1-2-3", .postal_code = "680-0000", .country = "JPN"
     };
     p->telecom = (struct telecom){ .value = "tel:0857-00-0000", .use = "HP" };
-    p->person = (struct person){ .truth = 1000 + n,
+    p->person = (struct person){ .n = n,
+                                 .truth = 1000 + n,
                                  .patient = { .ids = p->ids,
                                               .names = p->names,
                                               .gender = n % 2 ? "M" : "F",

@@ -1,0 +1,35 @@
+#include "pixmgr/merge.h"
+
+static const char *named(struct arena *a, const struct patient_id *id)
+{
+    return arena_printf(a, "%s of the domain %s", id->extension, id->root);
+}
+
+static enum rc merge_refuse(struct request *rq, const struct merge_refusal *r, const struct merge_side *survivor,
+                            const struct merge_side *subsumed)
+{
+    static const char *const texts[] = {
+        [MERGE_SAME_ID] = "an id cannot be merged into itself",
+        [MERGE_UNKNOWN_SURVIVOR] = "nobody has the surviving id here; a feed makes it known",
+        [MERGE_SURVIVOR_GONE] = "the surviving id was itself merged into another",
+        [MERGE_UNKNOWN_SUBSUMED] = "nobody has the id to be merged here",
+        [MERGE_SUBSUMED_GONE] = "the id was merged before",
+    };
+    bool is_survivor = r->fault == MERGE_UNKNOWN_SURVIVOR || r->fault == MERGE_SURVIVOR_GONE;
+    const struct merge_side *side = is_survivor ? survivor : subsumed;
+
+    if (r->now != NULL)
+        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, side->place, "%s: %s, for which %s stands today", texts[r->fault],
+                         named(rq->arena, side->id), named(rq->arena, r->now));
+    return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, side->place, "%s: %s", texts[r->fault], named(rq->arena, side->id));
+}
+
+enum rc merge_ids(struct request *rq, struct db *db, const struct merge_side *survivor,
+                  const struct merge_side *subsumed, struct persons *changed)
+{
+    struct merge_refusal refusal = { 0 };
+    enum rc rc = store_patient_merge(rq->arena, db, rq->community->number, survivor->id, subsumed->id, &refusal,
+                                     changed);
+
+    return rc == E_REFUSED ? merge_refuse(rq, &refusal, survivor, subsumed) : rc;
+}

@@ -1,0 +1,3 @@
+#pragma once
+/* `kakehashi-pixmgr review list [COMMUNITY] [--json] | accept NUMBER | reject NUMBER`; the exit code. */
+int review_main(int argc, char **argv);
