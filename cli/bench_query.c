@@ -308,7 +308,7 @@ enum rc bench_journal(struct bench *b)
 {
     long long asked = config_number(b->config, CONFIG_LOOPS);
     struct bench_world world = { BENCH_COMMUNITIES, "0", asked > 0 ? (int)asked : 1, "with", "on" };
-    static const struct query_kind kind = { "LeafClass", 10, 0 };
+    const struct query_kind kind = { "LeafClass", 10, 0 };
     struct query_bench with = { .bench = b, .kind = &kind }, without = { .bench = b, .kind = &kind };
 
     TRY(bench_world_start(b, &world, &with.backbone));

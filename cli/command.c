@@ -62,9 +62,7 @@ static const struct command commands[] = {
       "動いているデーモンに不具合を起こさせる。種類と条件は docs/faults.md", cmd_fault },
     { "repository", "fsck [--repair]", "are all documents of a stopped repository whole? --repair forgets what is lost",
       "停止中のリポジトリの文書がすべて無事か調べる。--repair は失われたものを台帳から除く", cmd_repository },
-    { "bench",
-      "[iti18 | iti18-references | iti18-1000 | journal | iti42 | registry-large | iti41-1gb | iti43-1gb | iti41-1kb | "
-      "repository-sizes | repository-eight | up | idle] [--json]",
+    { "bench", "[NAME] [--json]",
       "measures speed and memory of a backbone of its own, beside nginx",
       "専用の基盤で速度とメモリを計測し nginx と比べる", cmd_bench },
     { "help", "[ja|en]", "this page", "この説明", cmd_help },

@@ -261,8 +261,8 @@ static bool is_held_back(struct call_handle *h)
 static enum rc handle_start(struct call_handle *h, const struct call_spec *spec)
 {
     struct package package = pack(h, spec);
-    char *traceparent = arena_alloc(h->arena, TRACE_PARENT_LEN);
     struct http_header *header = ARENA_NEW(h->arena, struct http_header);
+    char *traceparent = arena_alloc(h->arena, TRACE_PARENT_LEN);
 
     trace_write(&h->call.trace, traceparent);
     *header = (struct http_header){ "traceparent", traceparent, NULL };

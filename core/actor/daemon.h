@@ -82,6 +82,7 @@ struct daemon {
     struct hook_list hooks;       /* who looks on: hooks_set */
     struct fault_set *faults;     /* misbehave.h */
     struct impostors *impostors;  /* the same */
+    void *state;                  /* the control daemon's own */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

@@ -47,7 +47,7 @@ static void add_length(struct evbuffer *out, const struct http_reply *reply)
 
     if (reply->bad != NULL)
         length = MAX(length + reply->bad->length_lie, 0);
-    if (!bodiless && (reply->bad == NULL || !reply->bad->has_no_length))
+    if (!bodiless && !reply->stream && (reply->bad == NULL || !reply->bad->has_no_length))
         evbuffer_add_printf(out, "Content-Length: %lld\r\n", (long long)length);
 }
 
@@ -58,8 +58,7 @@ static void add_head(struct evbuffer *out, const struct http_reply *reply, bool 
     add_date(out);
     if (reply->content_type != NULL)
         add_header(out, "Content-Type", reply->content_type);
-    if (!reply->stream)
-        add_length(out, reply);
+    add_length(out, reply);
     if (close)
         add_header(out, "Connection", "close");
     for (const struct http_header *h = reply->headers; h != NULL; h = h->next)

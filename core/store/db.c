@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BUSY_MS    5000
@@ -123,6 +124,14 @@ enum rc db_checkpoint(struct db *db)
     int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 
     return code == SQLITE_OK || code == SQLITE_BUSY ? OK : db_error(db, "checkpoint");
+}
+
+enum rc db_cache(struct db *db, int megabytes)
+{
+    char pragma[64];
+
+    snprintf(pragma, sizeof(pragma), "PRAGMA cache_size=-%d;", megabytes * 1024);
+    return db_exec(db, pragma);
 }
 
 void db_close(struct db *db)

@@ -21,11 +21,16 @@ MUST_CHECK enum rc db_open(const char *path, enum db_mode mode, const char *sche
 void db_close(struct db *db); /* NULL is ignored */
 /*
  * For much at once, until the connection closes: a power cut may take the last transactions, never a part of one, nor
- * an earlier one without the later ones. Up to 256 MB of its pages stay in memory. Checkpoints are left to another connection (checkpointer.h).
+ * an earlier one without the later ones. Up to 256 MB of its pages stay in memory. Checkpoints are left to another
+ * connection (checkpointer.h).
  */
 MUST_CHECK enum rc db_bulk(struct db *db);
 /* Moves what is committed from the log into the database, as far as nobody is in its way; waits for nobody. */
 MUST_CHECK enum rc db_checkpoint(struct db *db);
+/*
+ * So many megabytes of pages in memory, so that a large transaction whose rows lie scattered writes each page once.
+ */
+MUST_CHECK enum rc db_cache(struct db *db, int megabytes);
 
 /*
  * The statement for a constant SQL text, prepared once per connection and found again by the text's address: pass the
