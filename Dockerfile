@@ -52,6 +52,14 @@ EXPOSE 6514 1123/udp
 COPY --from=build /opt/kakehashi/bin/kakehashi-audit /usr/local/bin/
 ENTRYPOINT ["kakehashi-audit"]
 
+# The control API: plain, with a token (KAKEHASHI_CONTROL_TOKEN).
+FROM base AS console
+ENV KAKEHASHI_CONTROL_BIND=0.0.0.0 KAKEHASHI_PLAIN_PORT=8080
+EXPOSE 8080
+COPY --from=build /opt/kakehashi/bin/kakehashi-console /usr/local/bin/
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["kakehashi", "readyz", "http://127.0.0.1:8080"]
+ENTRYPOINT ["kakehashi-console"]
+
 FROM base AS kakehashi
 COPY --from=build /opt/kakehashi/bin/ /usr/local/bin/
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["kakehashi", "readyz"]

@@ -9,11 +9,7 @@
 
 const char *ask_param(const struct ask *ask, const char *name)
 {
-    for (const struct query_param *p = ask->params; p != NULL; p = p->next) {
-        if (strcmp(p->name, name) == 0)
-            return p->value;
-    }
-    return NULL;
+    return query_pair(ask->params, name);
 }
 
 long long ask_number(const struct ask *ask, const char *name, long long otherwise)

@@ -9,6 +9,7 @@
 #include "console/fields.h"
 #include "net/http_server.h"
 #include "wire/json.h"
+#include "wire/query_string.h"
 
 enum param_kind { PARAM_WORD, PARAM_NUMBER, PARAM_CHOICE };
 
@@ -37,18 +38,13 @@ struct route {
 extern const struct route routes[];
 extern const size_t route_count;
 
-struct query_param {
-    const char *name, *value;
-    struct query_param *next;
-};
-
 struct ask {
     struct console *console;
     struct http_request *http;
     struct arena *arena; /* of the request */
     const struct route *route;
     const char *segment; /* what stands for {id}; NULL */
-    struct query_param *params;
+    struct query_pair *params;
     struct filters filters;
     struct buf *body;
     struct json *json;

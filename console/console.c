@@ -16,7 +16,7 @@ static enum rc check_exposure(const struct config *c)
     return E_CONFIG;
 }
 
-static enum rc opened(struct daemon *d)
+static enum rc console_open(struct daemon *d)
 {
     struct console *console = ARENA_NEW(d->arena, struct console);
 
@@ -25,13 +25,13 @@ static enum rc opened(struct daemon *d)
     console->service = &d->services[0];
     console->data = config_text(d->config, CONFIG_DATA);
     console->index = index_new(console->data);
-    d->state = console;
+    d->own = console;
     return OK;
 }
 
-static void closing(struct daemon *d)
+static void console_close(struct daemon *d)
 {
-    struct console *console = d->state;
+    struct console *console = d->own;
 
     door_close(console);
     index_free(console->index);
@@ -40,6 +40,6 @@ static void closing(struct daemon *d)
 const struct daemon_spec console_spec = {
     .name = "console",
     .control = &console_door,
-    .opened = opened,
-    .closing = closing,
+    .open = console_open,
+    .close = console_close,
 };

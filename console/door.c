@@ -64,38 +64,6 @@ static bool route_find(struct ask *ask)
 
 /* ---- parameters ---- */
 
-static char *decoded(struct arena *a, const char *text, size_t n)
-{
-    char *out = arena_strndup(a, text, n), *to = out;
-
-    for (const char *p = out; *p != '\0'; p++) {
-        int high = p[0] == '%' ? http_hex_value(p[1]) : -1, low = high >= 0 ? http_hex_value(p[2]) : -1;
-        if (low > 0 || (low == 0 && high > 0)) {
-            *to++ = (char)(high << 4 | low);
-            p += 2;
-        } else {
-            *to++ = *p == '+' ? ' ' : *p;
-        }
-    }
-    *to = '\0';
-    return out;
-}
-
-static void query_split(struct ask *ask)
-{
-    struct query_param **end = &ask->params;
-
-    for (const char *p = ask->http->head.query; p != NULL && *p != '\0';) {
-        size_t n = strcspn(p, "&"), name = MIN(strcspn(p, "="), n);
-        struct query_param *param = ARENA_NEW(ask->arena, struct query_param);
-        param->name = decoded(ask->arena, p, name);
-        param->value = name < n ? decoded(ask->arena, p + name + 1, n - name - 1) : "";
-        *end = param;
-        end = &param->next;
-        p += p[n] == '&' ? n + 1 : n;
-    }
-}
-
 static const struct param *param_find(const struct route *route, const char *name)
 {
     for (const struct param *p = route->params; p->name != NULL; p++) {
@@ -118,7 +86,7 @@ static const char *const *param_names(struct ask *ask)
     return names;
 }
 
-static bool own_fits(struct ask *ask, const struct param *p, const struct query_param *q)
+static bool own_fits(struct ask *ask, const struct param *p, const struct query_pair *q)
 {
     const char *field = arena_printf(ask->arena, "query.%s", q->name);
 
@@ -135,7 +103,7 @@ static bool own_fits(struct ask *ask, const struct param *p, const struct query_
     return is_choice;
 }
 
-static bool filter_fits(struct ask *ask, const struct query_param *q)
+static bool filter_fits(struct ask *ask, const struct query_pair *q)
 {
     struct filter_fault fault;
     const struct console *c = ask->console;
@@ -148,8 +116,8 @@ static bool filter_fits(struct ask *ask, const struct query_param *q)
 
 static bool params_fit(struct ask *ask)
 {
-    query_split(ask);
-    for (const struct query_param *q = ask->params; q != NULL; q = q->next) {
+    ask->params = query_string_parse(ask->arena, ask->http->head.query);
+    for (const struct query_pair *q = ask->params; q != NULL; q = q->next) {
         const struct param *p = param_find(ask->route, q->name);
         bool is_filter = ask->route->takes_filters && (field_find(q->name) != NULL || strcmp(q->name, "since") == 0 ||
                                                        strcmp(q->name, "until") == 0);
@@ -266,7 +234,7 @@ static int on_head(struct http_request *http, const char **why)
     struct service *s = http->user;
     struct ask *ask = ARENA_NEW(http->arena, struct ask);
 
-    *ask = (struct ask){ .console = s->daemon->state,
+    *ask = (struct ask){ .console = s->daemon->own,
                          .http = http,
                          .arena = http->arena,
                          .begun = clock_ticks(),

@@ -196,9 +196,7 @@ static enum rc open_all(struct daemon *d)
     TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
-    if (d->spec->open != NULL)
-        TRY(d->spec->open(d));
-    return d->spec->opened != NULL ? d->spec->opened(d) : OK;
+    return d->spec->open == NULL ? OK : d->spec->open(d);
 }
 
 /*
@@ -244,8 +242,6 @@ static void close_all(struct daemon *d)
     if (d->spool != NULL)
         spool_stop(d->spool);
     journal_close(d->journal);
-    if (d->spec->closing != NULL && d->state != NULL)
-        d->spec->closing(d);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
     misbehave_stop(d);

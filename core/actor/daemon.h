@@ -37,6 +37,11 @@ struct daemon_spec {
     const char *page_path;
     void (*page)(struct service *s, struct http_request *http);
     bool page_changes; /* it takes PUT and DELETE, too */
+    /*
+     * A daemon that is no actor but looks after them (console): its own door instead of SOAP's, in the clear, on
+     * --control-bind; one loop; no journal. user becomes the service; NULL: an actor.
+     */
+    const struct http_service *control;
     /* What it keeps beside its stores (daemon.own): made when those are open and no loop runs yet, unmade when no loop
      * runs any more and the writer still does. NULL: nothing. */
     enum rc (*open)(struct daemon *d);

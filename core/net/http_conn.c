@@ -61,7 +61,8 @@ static void exchange_over(struct http_conn *c, bool sent)
     arena_free(a);
 }
 
-static void conn_free(struct http_conn *c)
+/* Never inlined: the compiler would take what runs within a turn, where it is not called, for a use after it. */
+__attribute__((noinline)) static void conn_free(struct http_conn *c)
 {
     stream_clear(&c->stream);
     free(c);
@@ -347,12 +348,13 @@ static bool reply_sent(struct http_conn *c)
 /* All that there is has left. A peer that leaves meanwhile is seen by reading, whose bytes nobody wants. */
 static bool stream_wait(struct http_conn *c)
 {
+    bool is_left = stream_fill(&c->stream) == E_PEER;
+
     c->deadline = 0;
-    enum rc rc = stream_fill(&c->stream);
     evbuffer_drain(c->stream.in, evbuffer_get_length(c->stream.in));
-    if (rc == E_PEER)
-        http_conn_end(c);
-    return false;
+    if (is_left) /* the reply ends here */
+        c->exchange->streaming = false;
+    return is_left;
 }
 
 static bool advance_send(struct http_conn *c)

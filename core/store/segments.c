@@ -59,7 +59,7 @@ static enum rc whole_records(int fd, uint64_t *count, uint64_t *end)
 static enum rc continue_at(struct segment_writer *w, struct arena *a, const struct segment_name *last)
 {
     const char *path = segment_path(a, w->folder, last->first);
-    uint64_t count;
+    uint64_t count = 0;
 
     w->fd = open(path, O_RDWR | O_CLOEXEC | O_APPEND);
     if (w->fd < 0)
