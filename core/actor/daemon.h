@@ -47,13 +47,6 @@ struct daemon_spec {
     enum rc (*open)(struct daemon *d);
     void (*close)(struct daemon *d);
     /*
-     * A daemon that is no actor but looks after them (console): its own door instead of SOAP's, in the clear, on
-     * --control-bind; one loop; no journal. opened comes once its loop and port are there, closing before they go.
-     */
-    const struct http_service *control; /* user becomes the service; NULL: an actor */
-    enum rc (*opened)(struct daemon *d);
-    void (*closing)(struct daemon *d);
-    /*
      * Doors of its own beside HTTP and HL7 v2, of one loop each (service.own); all NULL when there are none. open_doors
      * runs before the loop does; drain_doors on it: stop taking, then done(arg), after ms at the latest; close_doors
      * when the loop has stopped, and before the writer does.
