@@ -20,6 +20,8 @@ struct bench_backbone {
 struct bench_world {
     const char *communities, *population; /* as the flags */
     int loops;
+    const char *data;    /* its folder's name; NULL: "data" */
+    const char *journal; /* NULL: "on" */
 };
 
 MUST_CHECK enum rc bench_world_start(struct bench *b, const struct bench_world *world, struct bench_backbone *out);

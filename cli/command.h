@@ -35,6 +35,7 @@ int cmd_fault(struct args *args);
 int cmd_communities(struct args *args);
 int cmd_send(struct args *args);
 int cmd_scenario(struct args *args);
+int cmd_journal(struct args *args);
 int cmd_inbox(struct args *args);
 int cmd_repository(struct args *args);
 int cmd_bench(struct args *args);

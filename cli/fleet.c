@@ -19,6 +19,7 @@ const struct fleet_row fleet[FLEET_COUNT] = {
     [FLEET_REPOSITORY] = { "repository", CONFIG_REPOSITORY_AT },
     [FLEET_PIXMGR] = { "pixmgr", CONFIG_PIXMGR_AT, .mllp = true },
     [FLEET_GATEWAY] = { "gateway", CONFIG_GATEWAY_AT },
+    [FLEET_CONSOLE] = { "console", CONFIG_CONTROL_AT, .is_control = true },
 };
 
 /* Addresses that mean "this machine" to a client, whatever the listener calls them. */
@@ -65,6 +66,8 @@ static const char *value_for(struct arena *a, enum config_key key, enum fleet_me
                              const struct ports *ports)
 {
     for (int i = 0; i < FLEET_COUNT; i++) {
+        if (fleet[i].at == key && fleet[i].is_control)
+            return fleet_base(a, "http", config_text(c, CONFIG_CONTROL_BIND), ports->control);
         if (fleet[i].at == key)
             return fleet_base(a, "https", config_text(c, CONFIG_BIND), ports->tls[i]);
     }

@@ -21,9 +21,9 @@ struct ports {
 };
 
 /*
- * --ports BASE: control BASE, then TLS and plain of each daemon in the fleet's order, then TLS and plain for HL7 v2 of
- * each that has it. --ports auto: any free ones.
- * E_CONFIG, with a sentence on standard error, when one is taken or BASE is no port.
+ * --ports BASE: control BASE, then TLS and plain of each other daemon in the fleet's order, then TLS and plain for HL7
+ * v2 of each that has it. --ports auto: any free ones. E_CONFIG, with a sentence on standard error, when one is taken
+ * or BASE is no port.
  */
 MUST_CHECK enum rc ports_take(const struct config *c, struct ports *out);
 void ports_release(struct ports *p);

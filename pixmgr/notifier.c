@@ -50,9 +50,11 @@ struct verdict {
 struct notifier {
     struct daemon *daemon;
     struct loop *loop;
-    struct http_client *http;
+    struct http_client *http; /* NULL until somebody is told by SOAP */
     struct db *db;
     pthread_t thread;
+    pthread_mutex_t begin; /* of is_running */
+    bool is_running;       /* thread, loop and db are there */
     struct channel *channels;
     int writes; /* under way */
     bool stopping;
@@ -250,6 +252,8 @@ static void tell_by_soap(struct channel *c, const struct community *from)
     struct call_spec spec = {
         .url = c->to.url, .action = SOAP_ACTION, .body = body, .identity = daemon_identity(c->notifier->daemon, from)
     };
+    if (c->notifier->http == NULL)
+        c->notifier->http = http_client_new(c->notifier->loop, 0);
     if (call_start(c->arena, c->notifier->loop, c->notifier->http, NULL, &spec, on_mcci, c, &c->call) != OK)
         channel_judge(c, NOT_TAKEN, "too many calls are waiting already");
 }
@@ -391,36 +395,54 @@ static void *run(void *notifier)
     return NULL;
 }
 
-enum rc notifier_start(struct daemon *d, struct notifier **out)
+/* Once. A store that cannot be read is tried again with the next change. */
+static bool running(struct notifier *n)
 {
-    struct notifier *n = calloc(1, sizeof(*n));
-
-    if (n == NULL)
-        die("out of memory (notifier)");
-    n->daemon = d;
-    enum rc rc = db_open(d->database, DB_READ, NULL, &n->db);
-    if (rc != OK) {
-        free(n);
-        return rc;
+    pthread_mutex_lock(&n->begin);
+    if (!n->is_running && db_open(n->daemon->database, DB_READ, NULL, &n->db) == OK) {
+        n->loop = loop_new();
+        if (pthread_create(&n->thread, NULL, run, n) != 0)
+            die("cannot start the notifier's thread");
+        n->is_running = true;
     }
-    n->loop = loop_new();
-    n->http = http_client_new(n->loop, 0);
-    loop_post(n->loop, look, n);
-    if (pthread_create(&n->thread, NULL, run, n) != 0)
-        die("cannot start the notifier's thread");
-    *out = n;
-    return OK;
+    bool is_running = n->is_running;
+    pthread_mutex_unlock(&n->begin);
+    return is_running;
+}
+
+void notifier_subscribed(struct notifier *n)
+{
+    if (running(n))
+        loop_post(n->loop, look, n);
 }
 
 void notifier_wake(struct notifier *n)
 {
-    loop_post(n->loop, look, n);
+    pthread_mutex_lock(&n->begin);
+    bool is_running = n->is_running;
+    pthread_mutex_unlock(&n->begin);
+    if (is_running)
+        loop_post(n->loop, look, n);
 }
 
-void notifier_stop(struct notifier *n)
+enum rc notifier_start(struct daemon *d, struct notifier **out)
 {
+    struct subscriber *known = NULL;
+
+    TRY(subscribers_list(d->arena, d->services[0].db, 0, &known));
+    struct notifier *n = calloc(1, sizeof(*n));
     if (n == NULL)
-        return;
+        die("out of memory (notifier)");
+    n->daemon = d;
+    pthread_mutex_init(&n->begin, NULL);
+    if (known != NULL)
+        notifier_subscribed(n);
+    *out = n;
+    return OK;
+}
+
+static void run_end(struct notifier *n)
+{
     loop_stop(n->loop);
     pthread_join(n->thread, NULL);
     n->stopping = true;
@@ -431,8 +453,18 @@ void notifier_stop(struct notifier *n)
         n->channels = c->next;
         channel_free(c);
     }
-    http_client_free(n->http);
+    if (n->http != NULL)
+        http_client_free(n->http);
     db_close(n->db);
     loop_free(n->loop);
+}
+
+void notifier_stop(struct notifier *n)
+{
+    if (n == NULL)
+        return;
+    if (n->is_running)
+        run_end(n);
+    pthread_mutex_destroy(&n->begin);
     free(n);
 }

@@ -143,7 +143,7 @@ static void change_reply(struct page *p, enum rc (*run)(struct db *db, struct wr
     }
     enum rc rc = writer_run(p->service->daemon->writer, run, p);
     if (rc == OK) {
-        notifier_wake(((struct pixmgr *)p->service->daemon->own)->notifier);
+        notifier_subscribed(((struct pixmgr *)p->service->daemon->own)->notifier);
         list_reply(p);
     } else if (rc == E_NOT_FOUND) {
         http_reply_text(p->http, 404, "nobody subscribes by this url\n");

@@ -2,6 +2,7 @@
 
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
+#include "actor/journal.h"
 #include "actor/misbehave.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
@@ -96,7 +97,9 @@ static enum rc listen_on(struct service *s, struct tls_server *tls, int *port, s
 {
     const struct daemon *d = s->daemon;
     struct http_server_config c = {
-        .bind = tls != NULL ? config_text(d->config, CONFIG_BIND) : "127.0.0.1", /* plain never leaves the machine */
+        .bind = tls != NULL                ? config_text(d->config, CONFIG_BIND)
+                : d->spec->control != NULL ? config_text(d->config, CONFIG_CONTROL_BIND)
+                                           : "127.0.0.1", /* plain never leaves the machine */
         .port = *port,
         .tls = tls,
         .service = &s->door,
@@ -143,7 +146,7 @@ static enum rc service_open(struct daemon *d, struct service *s)
     s->next_id = (uint64_t)(s - d->services) + 1;
     s->loop = loop_new();
     s->client = http_client_new(s->loop, 0);
-    s->door = door_soap;
+    s->door = d->spec->control != NULL ? *d->spec->control : door_soap;
     s->door.user = s;
     s->mllp_door = door_mllp;
     s->mllp_door.user = s;
@@ -176,11 +179,15 @@ static enum rc open_all(struct daemon *d)
     TRY(world_load(d->arena, d->config, &world));
     d->world = world;
     TRY(stores_open(d));
+    if (d->spec->control == NULL)
+        TRY(journal_open(d, &d->journal));
     TRY(tls_open(d));
     TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
-    return d->spec->open == NULL ? OK : d->spec->open(d);
+    if (d->spec->open != NULL)
+        TRY(d->spec->open(d));
+    return d->spec->opened != NULL ? d->spec->opened(d) : OK;
 }
 
 /*
@@ -222,6 +229,9 @@ static void close_all(struct daemon *d)
         writer_stop(d->writer);
     if (d->spool != NULL)
         spool_stop(d->spool);
+    journal_close(d->journal);
+    if (d->spec->closing != NULL && d->state != NULL)
+        d->spec->closing(d);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
     misbehave_stop(d);
@@ -242,11 +252,11 @@ enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const stru
     d->spec = spec;
     d->config = c;
     d->arena = a;
-    d->port = listen_port(c, CONFIG_PORT);
+    d->port = spec->control != NULL ? -1 : listen_port(c, CONFIG_PORT);
     d->plain_port = listen_port(c, CONFIG_PLAIN_PORT);
     d->mllp_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PORT) : -1;
     d->mllp_plain_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PLAIN_PORT) : -1;
-    d->service_count = loop_count(c);
+    d->service_count = spec->control != NULL ? 1 : loop_count(c);
     d->services = ARENA_ARRAY(a, struct service, (size_t)d->service_count);
     enum rc rc = open_all(d);
     if (rc != OK) {

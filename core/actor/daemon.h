@@ -41,6 +41,13 @@ struct daemon_spec {
      * runs any more and the writer still does. NULL: nothing. */
     enum rc (*open)(struct daemon *d);
     void (*close)(struct daemon *d);
+    /*
+     * A daemon that is no actor but looks after them (console): its own door instead of SOAP's, in the clear, on
+     * --control-bind; one loop; no journal. opened comes once its loop and port are there, closing before they go.
+     */
+    const struct http_service *control; /* user becomes the service; NULL: an actor */
+    enum rc (*opened)(struct daemon *d);
+    void (*closing)(struct daemon *d);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -73,9 +80,11 @@ struct daemon {
     struct spool *spool;
     struct tls_server *tls;
     struct tls_files *identities; /* by community */
+    struct journal *journal;      /* NULL: none is kept */
     struct hook_list hooks;       /* who looks on: hooks_set */
     struct fault_set *faults;     /* misbehave.h */
     struct impostors *impostors;  /* the same */
+    void *state;                  /* the control daemon's own */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

@@ -29,6 +29,14 @@ time_t clock_now(void)
     return atomic_load(&is_pinned) ? (time_t)atomic_load(&pinned_at) : time(NULL);
 }
 
+uint64_t clock_wall_us(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (uint64_t)ts.tv_sec * 1000000u + (uint64_t)ts.tv_nsec / 1000;
+}
+
 uint64_t clock_ticks(void)
 {
     struct timespec ts;

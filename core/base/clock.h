@@ -12,6 +12,9 @@ MUST_CHECK enum rc clock_pin(const char *iso);
 /* Seconds since the epoch, of the world. */
 time_t clock_now(void);
 
+/* Microseconds since the epoch, by the machine: never pinned. To put records of several programs in order. */
+uint64_t clock_wall_us(void);
+
 /* Monotonic nanoseconds, for durations: never pinned. */
 uint64_t clock_ticks(void);
 

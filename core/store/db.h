@@ -21,7 +21,8 @@ MUST_CHECK enum rc db_open(const char *path, enum db_mode mode, const char *sche
 void db_close(struct db *db); /* NULL is ignored */
 /*
  * For much at once, until the connection closes: a power cut may take the last transactions, never a part of one, nor
- * an earlier one without the later ones. Up to 256 MB of its pages stay in memory. Checkpoints are left to another connection (checkpointer.h).
+ * an earlier one without the later ones. Up to 256 MB of its pages stay in memory. Checkpoints are left to another
+ * connection (checkpointer.h).
  */
 MUST_CHECK enum rc db_bulk(struct db *db);
 /* Moves what is committed from the log into the database, as far as nobody is in its way; waits for nobody. */
