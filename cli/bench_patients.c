@@ -67,6 +67,7 @@ static enum rc figures_parse(struct bench *b, struct str text, const char *log, 
 
     if (json_parse(b->arena, text, &figures, NULL) == OK) {
         out->seconds = json_number(figures, "milliseconds", 0) / 1000;
+        out->cpu_seconds = json_number(figures, "cpuMilliseconds", 0) / 1000;
         out->peak_mb = json_number(figures, "peakKiB", 0) / 1024;
         return OK;
     }

@@ -17,7 +17,7 @@ struct bench;
 #define PATIENTS_DOMAIN    "2.999.392.3.35.1"
 
 struct patients_filled {
-    double seconds, peak_mb; /* of feeding them, now or when it was done */
+    double seconds, cpu_seconds, peak_mb; /* of feeding them, now or when it was done */
 };
 
 /* Feeds them when they are not there. E_PEER, after the manager's own complaint, when that fails. */

@@ -41,6 +41,10 @@ enum rc bench_pix_feed(struct bench *b)
                                  .figure = filled.seconds,
                                  .kind = TARGET_FIGURE_BELOW,
                                  .target = FEED_MAX_S });
+    bench_add(b, &(struct bench_line){ .key = "cpuSeconds",
+                                       .what = language_pick("processor time of that", "そのうち CPU 時間"),
+                                       .unit = "s",
+                                       .figure = filled.cpu_seconds });
     bench_add(b, &(struct bench_line){ .key = "peak",
                                        .what = language_pick("most memory meanwhile", "その間の最大メモリ"),
                                        .unit = "MB",

@@ -64,6 +64,11 @@ static bool is_filled(struct fill *f)
     return true;
 }
 
+static long long milliseconds_of(const struct timeval *t)
+{
+    return (long long)t->tv_sec * 1000 + t->tv_usec / 1000;
+}
+
 static enum rc figures_write(struct fill *f)
 {
     struct json_writer w;
@@ -75,6 +80,7 @@ static enum rc figures_write(struct fill *f)
     jw_text(&w, "fingerprint", fingerprint(f));
     jw_integer(&w, "patients", (long long)f->count);
     jw_integer(&w, "milliseconds", (long long)f->milliseconds);
+    jw_integer(&w, "cpuMilliseconds", milliseconds_of(&usage.ru_utime) + milliseconds_of(&usage.ru_stime));
     jw_integer(&w, "peakKiB", usage.ru_maxrss);
     jw_end_object(&w);
     buf_add_text(f->tool->out, "\n");

@@ -3,8 +3,7 @@
  * Tells subscribers what waits for them (subscribers.h): ITI-10 by MLLP, ITI-46 by SOAP, each subscriber in the order
  * of the changes, one notification at a time. What is not taken is tried again, ever more slowly, until it is; what the
  * receiver refuses for good is kept aside, and does not hold up what comes after it. On a loop and thread of its own,
- * so that a consumer that is slow to connect slows nobody;
- * they begin with the first subscriber.
+ * which begin with the first subscriber, so that a consumer that is slow to connect slows nobody.
  */
 
 #include "base/rc.h"

@@ -65,8 +65,7 @@ static struct patient_id regional_of(const struct person *who)
 static enum rc person_read(struct scoring *s, struct arena *a UNUSED, size_t community, uint64_t n,
                            const struct person *who)
 {
-    struct db_stmt *q = db_stmt(s->db, "SELECT e.person FROM record r JOIN entry e ON e.id = r.entry"
-                                       " WHERE r.community = ? AND r.root = ? AND r.extension = ?");
+    struct db_stmt *q = db_stmt(s->db, "SELECT person FROM record WHERE community = ? AND root = ? AND extension = ?");
     struct patient_id id = regional_of(who);
     bool row;
 

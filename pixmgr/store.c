@@ -32,8 +32,9 @@ const char store_schema[] =
     " root TEXT NOT NULL,"
     " extension TEXT NOT NULL,"
     " entry INTEGER NOT NULL REFERENCES entry(id),"
+    " person INTEGER NOT NULL," /* the entry's */
     " UNIQUE (community, root, extension));"
-    "CREATE INDEX IF NOT EXISTS record_entry ON record (entry);"
+    "CREATE INDEX IF NOT EXISTS record_person ON record (person, root, extension);"
     "CREATE TABLE IF NOT EXISTS name ("
     " community INTEGER NOT NULL,"
     " family TEXT NOT NULL,"

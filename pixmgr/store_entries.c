@@ -75,7 +75,8 @@ enum rc record_find(struct db *db, int community, const struct patient_id *id, i
 
 enum rc record_add(struct db *db, int community, const struct patient_id *id, int64_t entry)
 {
-    struct db_stmt *s = db_stmt(db, "INSERT INTO record (community, root, extension, entry) VALUES (?, ?, ?, ?)");
+    struct db_stmt *s = db_stmt(db, "INSERT INTO record (community, root, extension, entry, person)"
+                                    " VALUES (?1, ?2, ?3, ?4, (SELECT person FROM entry WHERE id = ?4))");
 
     db_bind_int(s, 1, community);
     db_bind_text(s, 2, id->root);
@@ -86,7 +87,8 @@ enum rc record_add(struct db *db, int community, const struct patient_id *id, in
 
 enum rc record_move(struct db *db, int64_t record, int64_t entry)
 {
-    struct db_stmt *s = db_stmt(db, "UPDATE record SET entry = ? WHERE id = ?");
+    struct db_stmt *s = db_stmt(db, "UPDATE record SET entry = ?1, person = (SELECT person FROM entry WHERE id = ?1)"
+                                    " WHERE id = ?2");
 
     db_bind_int(s, 1, entry);
     db_bind_int(s, 2, record);
@@ -95,7 +97,7 @@ enum rc record_move(struct db *db, int64_t record, int64_t entry)
 
 enum rc entry_records(struct arena *a, struct db *db, int64_t entry, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT id FROM record WHERE entry = ? ORDER BY id");
+    struct db_stmt *s = db_stmt(db, "SELECT id FROM record WHERE " RECORDS_OF_ENTRY " ORDER BY id");
 
     db_bind_int(s, 1, entry);
     return persons_read(a, s, out);
@@ -251,10 +253,14 @@ enum rc entry_set(struct arena *a, struct db *db, int community, int64_t entry, 
 
 enum rc entry_set_person(struct db *db, int64_t entry, int64_t person)
 {
-    struct db_stmt *s = db_stmt(db, "UPDATE entry SET person = ? WHERE id = ?");
+    struct db_stmt *s = db_stmt(db, "UPDATE record SET person = ?2 WHERE " RECORDS_OF_ENTRY);
 
-    db_bind_int(s, 1, person);
-    db_bind_int(s, 2, entry);
+    db_bind_int(s, 1, entry);
+    db_bind_int(s, 2, person);
+    TRY(db_run(s));
+    s = db_stmt(db, "UPDATE entry SET person = ?2 WHERE id = ?1");
+    db_bind_int(s, 1, entry);
+    db_bind_int(s, 2, person);
     TRY(db_run(s));
     s = db_stmt(db, "UPDATE name SET person = ? WHERE entry = ?");
     db_bind_int(s, 1, person);

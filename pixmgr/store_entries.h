@@ -15,6 +15,9 @@ struct fed {
 
 MUST_CHECK enum rc fed_make(struct arena *a, struct db *db, const struct patient *p, struct fed *out);
 
+/* Finds the records of the entry ?1 by the index there is, which is by person. */
+#define RECORDS_OF_ENTRY "person = (SELECT person FROM entry WHERE id = ?1) AND entry = ?1"
+
 /* A record and the entry it belongs to; *found says whether there is one. */
 MUST_CHECK enum rc record_find(struct db *db, int community, const struct patient_id *id, int64_t *record,
                                int64_t *entry, bool *found);

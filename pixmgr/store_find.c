@@ -92,7 +92,7 @@ static enum rc person_by_ids(struct db *db, int community, const struct patient_
     int64_t common = 0;
 
     for (const struct patient_id *id = ids; id != NULL; id = id->next) {
-        struct db_stmt *s = db_stmt(db, "SELECT e.person FROM record r JOIN entry e ON e.id = r.entry"
+        struct db_stmt *s = db_stmt(db, "SELECT r.person FROM record r"
                                         " WHERE r.community = ? AND r.root = ? AND r.extension = ?");
         bool row;
         db_bind_int(s, 1, community);

@@ -221,7 +221,8 @@ static enum rc words_enter(struct graph *g, int64_t entry)
     struct db_stmt *s = db_stmt(g->db, "SELECT DISTINCT rx.entry, ry.entry, w.is_same, 0 FROM record r"
                                        " JOIN word w ON w.x = r.id OR w.y = r.id"
                                        " JOIN record rx ON rx.id = w.x JOIN record ry ON ry.id = w.y"
-                                       " WHERE r.entry = ?");
+                                       " WHERE r.person = (SELECT person FROM entry WHERE id = ?1)"
+                                       " AND r.entry = ?1");
     struct pairs words = { 0 };
 
     db_bind_int(s, 1, entry);

@@ -260,8 +260,7 @@ static enum rc changes_add(struct feed *f, const struct patient_id *before, stru
         m++;
     if (n == m || (n == 0 && m == 1))
         return OK;
-    struct db_stmt *s = db_stmt(f->db, "SELECT e.person FROM record r JOIN entry e ON e.id = r.entry"
-                                       " WHERE r.community = ? AND r.root = ? AND r.extension = ?");
+    struct db_stmt *s = db_stmt(f->db, "SELECT person FROM record WHERE community = ? AND root = ? AND extension = ?");
     id_bind(s, f->how->community, id);
     return persons_read(f->arena, s, out);
 }

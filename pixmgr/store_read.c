@@ -7,8 +7,7 @@
 enum rc store_patient_ids(struct arena *a, struct db *db, int community, const struct patient_id *id,
                           struct patient_id **out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT r.root, r.extension FROM record k JOIN entry e ON e.id = k.entry"
-                                    " JOIN entry f ON f.person = e.person JOIN record r ON r.entry = f.id"
+    struct db_stmt *s = db_stmt(db, "SELECT r.root, r.extension FROM record k JOIN record r ON r.person = k.person"
                                     " WHERE k.community = ? AND k.root = ? AND k.extension = ?"
                                     " ORDER BY r.root, r.extension");
     struct patient_id *ids;
@@ -25,8 +24,7 @@ enum rc store_patient_ids(struct arena *a, struct db *db, int community, const s
 
 enum rc store_person_ids(struct arena *a, struct db *db, int64_t person, struct patient_id **out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT r.root, r.extension FROM entry e JOIN record r ON r.entry = e.id"
-                                    " WHERE e.person = ? ORDER BY r.root, r.extension");
+    struct db_stmt *s = db_stmt(db, "SELECT root, extension FROM record WHERE person = ? ORDER BY root, extension");
 
     db_bind_int(s, 1, person);
     return ids_read(a, s, out);

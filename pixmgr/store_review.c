@@ -20,12 +20,14 @@ static int64_t number_of(int64_t x, int64_t y)
     " FROM link l JOIN entry x ON x.id = l.x JOIN entry y ON y.id = l.y"                                               \
     " WHERE l.kind = 0 AND x.person <> y.person AND (?1 = 0 OR x.community = ?1)"                                      \
     " AND NOT EXISTS (SELECT 1 FROM record a JOIN record b JOIN word w ON w.x = min(a.id, b.id)"                       \
-    " AND w.y = max(a.id, b.id) WHERE a.entry = l.x AND b.entry = l.y AND w.is_same = 0)"
+    " AND w.y = max(a.id, b.id) WHERE a.person = x.person AND a.entry = l.x"                                           \
+    " AND b.person = y.person AND b.entry = l.y AND w.is_same = 0)"
 
 static enum rc entry_as_fed(struct arena *a, struct db *db, int64_t entry, struct patient *out)
 {
     TRY(entry_load(a, db, entry, out));
-    struct db_stmt *s = db_stmt(db, "SELECT root, extension FROM record WHERE entry = ? ORDER BY root, extension");
+    struct db_stmt *s = db_stmt(db, "SELECT root, extension FROM record WHERE " RECORDS_OF_ENTRY
+                                    " ORDER BY root, extension");
     db_bind_int(s, 1, entry);
     return ids_read(a, s, &out->ids);
 }

@@ -87,9 +87,15 @@ static void insurance_set(struct arena *a, struct traits *out, const struct pati
     out->branch = branch == NULL ? "" : branch_plain(branch + 1);
 }
 
+/* A code, or nothing: what holds the signs that part cells and lines is none. */
+static const char *code_of(const char *text)
+{
+    return text == NULL || strpbrk(text, "\t\n") != NULL ? NULL : text;
+}
+
 struct traits traits_of(struct arena *a, const struct patient *p)
 {
-    struct traits out = { .birth = birth_date(a, p->birth_time), .gender = p->gender };
+    struct traits out = { .birth = birth_date(a, p->birth_time), .gender = code_of(p->gender) };
 
     for (const struct person_name *n = p->names; n != NULL; n = n->next)
         name_add(a, &out, n);

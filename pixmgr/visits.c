@@ -82,9 +82,9 @@ enum rc visits_move(struct db *db, int community, const struct patient_id *from,
 
 enum rc visits_of(struct arena *a, struct db *db, int64_t person, const struct visit *asked, struct visit **out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT " COLUMNS " FROM entry e JOIN record r ON r.entry = e.id"
+    struct db_stmt *s = db_stmt(db, "SELECT " COLUMNS " FROM record r"
                                     " JOIN visit v ON v.community = r.community AND v.root = r.root"
-                                    " AND v.extension = r.extension WHERE e.person = ?1" AS_ASKED
+                                    " AND v.extension = r.extension WHERE r.person = ?1" AS_ASKED
                                     " ORDER BY v.root, v.extension, v.number");
     struct visit *first = NULL, **end = &first;
 
@@ -105,9 +105,9 @@ enum rc visits_of(struct arena *a, struct db *db, int64_t person, const struct v
 enum rc visits_people(struct arena *a, struct db *db, int community, const struct visit *asked, size_t limit,
                       struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT e.person FROM visit v JOIN record r ON r.community = v.community"
-                                    " AND r.root = v.root AND r.extension = v.extension JOIN entry e ON e.id = r.entry"
-                                    " WHERE v.community = ?1" AS_ASKED " ORDER BY e.person LIMIT ?2");
+    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM visit v JOIN record r ON r.community = v.community"
+                                    " AND r.root = v.root AND r.extension = v.extension"
+                                    " WHERE v.community = ?1" AS_ASKED " ORDER BY r.person LIMIT ?2");
 
     db_bind_int(s, 1, community);
     db_bind_int(s, 2, (int64_t)limit);

@@ -72,7 +72,7 @@ static void test_typing_errors_cost_little(void **state)
     struct fixture *f = *state;
 
     set(f, CONFIG_SEED, "7");
-    set(f, CONFIG_POPULATION, "60");
+    set(f, CONFIG_POPULATION, "40");
     set(f, CONFIG_TYPING_ERRORS, "20");
     struct score s = score(f);
     assert_true(score_precision(&s) >= 0.99);
@@ -86,7 +86,7 @@ static void test_thresholds_weigh_precision_against_recall(void **state)
     struct fixture *f = *state;
 
     set(f, CONFIG_COMMUNITIES, "0007,0060,0013,0051,0305,0010,0043,0049");
-    set(f, CONFIG_POPULATION, "400");
+    set(f, CONFIG_POPULATION, "200");
     set(f, CONFIG_TYPING_ERRORS, "30");
     struct score usual = score(f);
     set(f, CONFIG_LINK_SCORE, "40");
