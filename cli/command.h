@@ -39,5 +39,7 @@ int cmd_journal(struct args *args);
 int cmd_replay(struct args *args);
 int cmd_inbox(struct args *args);
 int cmd_repository(struct args *args);
+int cmd_audit(struct args *args);
+int cmd_time(struct args *args);
 int cmd_bench(struct args *args);
 int cmd_documents(struct args *args);
