@@ -1,6 +1,7 @@
 #include "pixmgr/notifier.h"
 
 #include "actor/call.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "model/oid.h"
 #include "msg/adt.h"
@@ -17,6 +18,7 @@
 #define RETRY_FIRST_MS 1000
 #define RETRY_MAX_MS   (5 * 60 * 1000)
 #define CONTROL_LEN    20 /* of MSH-10 */
+#define V2_TYPE        "application/hl7-v2"
 #define SOAP_ACTION    "urn:hl7-org:v3:PRPA_IN201302UV02"
 
 /* What became of a notification. */
@@ -29,6 +31,9 @@ struct channel {
     struct arena *arena; /* of the notification under way; NULL between them */
     struct subscriber to;
     struct notification what;
+    const struct community *from;
+    struct trace trace; /* of the notification under way, and when it left */
+    uint64_t begun;
     char *url;                  /* that client is for */
     struct mllp_client *client; /* NULL: none needed yet */
     struct call_handle *call;
@@ -142,15 +147,7 @@ static void channel_judge(struct channel *c, enum outcome outcome, const char *w
         verdict_done(&v->job, rc);
 }
 
-/* ---- ITI-10 ---- */
-
-/* MSA-1 in either mode: who refuses may be asked again, who errs has read it and will not take it. */
-static enum outcome ack_outcome(const char *code)
-{
-    if (text_equal(code, "AA") || text_equal(code, "CA"))
-        return TAKEN;
-    return text_equal(code, "AE") || text_equal(code, "CE") ? REFUSED : NOT_TAKEN;
-}
+/* ---- for whoever looks on ---- */
 
 /* At most 20 characters of the UUID, which has no dashes then. */
 static const char *control_id(const struct channel *c)
@@ -165,12 +162,58 @@ static const char *control_id(const struct channel *c)
     return id;
 }
 
+static struct hook_notice notice_of(const struct channel *c)
+{
+    bool is_mllp = mllp_url_is_valid(c->to.url);
+
+    return (struct hook_notice){ .trace = &c->trace,
+                                 .community = c->from,
+                                 .actor = "pixmgr",
+                                 .transaction = is_mllp ? "ITI-10" : "ITI-46",
+                                 .url = c->to.url,
+                                 .action = is_mllp ? "ADT^A31" : SOAP_ACTION,
+                                 .message_id = is_mllp ? control_id(c) : c->what.control,
+                                 .duration_us = c->begun != 0 ? (clock_ticks() - c->begun) / 1000 : 0 };
+}
+
+static void tell_leaves(struct channel *c, const struct buf *text, const char *method, const char *type)
+{
+    const struct str run = buf_str(text);
+
+    c->begun = 0;
+    trace_begin(&c->trace);
+    const struct hook_notice notice = notice_of(c);
+    hooks_telling(c->notifier->daemon, c->arena, &notice,
+                  &(struct hook_message){ .method = method, .content_type = type, .runs = &run, .run_count = 1 });
+    c->begun = clock_ticks();
+}
+
+static void tell_answer(struct channel *c, enum rc rc, int status, struct str answer, const char *type, const char *why)
+{
+    const struct hook_notice notice = notice_of(c);
+
+    hooks_told(c->notifier->daemon, c->arena, &notice,
+               &(struct hook_message){
+                   .status = status, .content_type = type, .runs = &answer, .run_count = 1, .rc = rc, .why = why });
+}
+
+/* ---- ITI-10 ---- */
+
+/* MSA-1 in either mode: who refuses may be asked again, who errs has read it and will not take it. */
+static enum outcome ack_outcome(const char *code)
+{
+    if (text_equal(code, "AA") || text_equal(code, "CA"))
+        return TAKEN;
+    return text_equal(code, "AE") || text_equal(code, "CE") ? REFUSED : NOT_TAKEN;
+}
+
 static void on_ack(void *channel, enum rc rc, struct str answer, const char *why)
 {
     struct channel *c = channel;
     struct hl7v2_fault fault;
     struct hl7v2 m;
 
+    tell_answer(c, rc, 0, answer, V2_TYPE, why);
     if (rc != OK) {
         channel_judge(c, NOT_TAKEN, why);
         return;
@@ -214,6 +257,7 @@ static void tell_by_mllp(struct channel *c, const struct community *from)
         return;
     }
     adt_notification_encode(c->arena, &ends, control_id(c), c->what.ids, text);
+    tell_leaves(c, text, NULL, V2_TYPE);
     mllp_client_send(c->client, buf_str(text), on_ack, c);
 }
 
@@ -231,6 +275,7 @@ static void on_mcci(void *channel, struct call *call)
     struct hl7_ack ack;
 
     c->call = NULL;
+    tell_answer(c, call->rc, call->http_status, call->response_xml, call->response_type, call->why);
     if (call->rc != OK)
         channel_judge(c, NOT_TAKEN, call->why);
     else if (hl7_ack_decode(c->arena, call->body, &ack) != OK)
@@ -249,9 +294,12 @@ static void tell_by_soap(struct channel *c, const struct community *from)
     feed.message.receiver.root = text_absent(c->to.application) ? feed.message.sender.root : c->to.application;
     feed.patient.ids = c->what.ids;
     prpa_feed_encode(c->arena, &feed, body);
-    struct call_spec spec = {
-        .url = c->to.url, .action = SOAP_ACTION, .body = body, .identity = daemon_identity(c->notifier->daemon, from)
-    };
+    tell_leaves(c, body, "POST", SOAP_MEDIA_TYPE);
+    struct call_spec spec = { .self = &c->trace,
+                              .url = c->to.url,
+                              .action = SOAP_ACTION,
+                              .body = body,
+                              .identity = daemon_identity(c->notifier->daemon, from) };
     if (c->notifier->http == NULL)
         c->notifier->http = http_client_new(c->notifier->loop, 0);
     if (call_start(c->arena, c->notifier->loop, c->notifier->http, NULL, &spec, on_mcci, c, &c->call) != OK)
@@ -275,6 +323,7 @@ static void tell(struct channel *c)
 {
     const struct community *from = community_of(c->notifier, c->to.community);
 
+    c->from = from;
     if (from == NULL) /* it does not live here today */
         channel_judge(c, NOT_TAKEN, "its community does not live here");
     else if (mllp_url_is_valid(c->to.url))

@@ -185,7 +185,9 @@ static struct call_handle *handle_new(struct arena *a, struct loop *l, struct ht
                              .transaction = spec->transaction,
                              .message_id = ids_urn(a),
                              .ticks = clock_ticks() };
-    if (spec->cause != NULL)
+    if (spec->self != NULL)
+        h->call.trace = *spec->self;
+    else if (spec->cause != NULL)
         trace_child(spec->cause, &h->call.trace);
     else
         trace_begin(&h->call.trace);

@@ -15,6 +15,7 @@ struct call_spec {
     const char *action;
     const char *transaction;   /* "ITI-38", for whoever looks on; NULL: unknown */
     const struct trace *cause; /* the span that the call is a child of; NULL: it begins a conversation */
+    const struct trace *self;  /* its very span, which the caller has told of; NULL: a new one */
     const struct buf *body;    /* XML of the body's child; lives until the call is over */
     bool mtom;
     struct part *parts;               /* attachments; live until the call is over */

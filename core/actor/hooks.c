@@ -52,6 +52,16 @@ void hooks_called(struct request *rq, const struct call *call, const struct hook
     TELL(list_of(rq), called, rq, call, m);
 }
 
+void hooks_telling(struct daemon *d, struct arena *a, const struct hook_notice *n, const struct hook_message *m)
+{
+    TELL(&d->hooks, telling, a, n, m);
+}
+
+void hooks_told(struct daemon *d, struct arena *a, const struct hook_notice *n, const struct hook_message *m)
+{
+    TELL(&d->hooks, told, a, n, m);
+}
+
 void hooks_left(struct request *rq)
 {
     TELL(list_of(rq), left, rq);

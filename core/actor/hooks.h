@@ -9,15 +9,18 @@
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct call;
+struct community;
 struct daemon;
 struct http_header;
 struct part;
 struct request;
 struct service;
 struct soap_fault;
+struct trace;
 
 /* Who may look, in the order in which they are told. */
 enum hook_set { HOOKS_JOURNAL, HOOKS_AUDIT, HOOKS_FAULTS, HOOK_SETS };
@@ -36,6 +39,14 @@ struct hook_message {
     const char *why;                /* of an answer that is not OK, a sentence */
     const struct soap_fault *fault; /* of an answer that is one */
     const char *injected;           /* names of the faults that made it what it is (misbehave.h); NULL: none */
+};
+
+/* A message that leaves with no request behind it, a notification, and its answer. */
+struct hook_notice {
+    const struct trace *trace; /* its span */
+    const struct community *community;
+    const char *actor, *transaction, *url, *action, *message_id;
+    uint64_t duration_us; /* of the answer, since the message left */
 };
 
 /* A connection that never became one: its handshake failed. */
@@ -60,6 +71,9 @@ struct hooks {
     /* A call of this request leaves for a peer, and is over. call->trace is its span, below rq->trace. */
     void (*calling)(void *user, struct request *rq, const struct call *call, const struct hook_message *m);
     void (*called)(void *user, struct request *rq, const struct call *call, const struct hook_message *m);
+    /* The same of a notification; on any thread. What a hook needs to allocate goes with the arena. */
+    void (*telling)(void *user, struct arena *a, const struct hook_notice *n, const struct hook_message *m);
+    void (*told)(void *user, struct arena *a, const struct hook_notice *n, const struct hook_message *m);
     /* The request is freed: rq->hook_state of this set goes. Before it, no callback of rq runs any more. */
     void (*left)(void *user, struct request *rq);
     /* On the loop of s. */
@@ -86,6 +100,8 @@ void hooks_answered(struct request *rq, const struct hook_message *m);
 void hooks_stage(struct request *rq, const char *stage);
 void hooks_calling(struct request *rq, const struct call *call, const struct hook_message *m);
 void hooks_called(struct request *rq, const struct call *call, const struct hook_message *m);
+void hooks_telling(struct daemon *d, struct arena *a, const struct hook_notice *n, const struct hook_message *m);
+void hooks_told(struct daemon *d, struct arena *a, const struct hook_notice *n, const struct hook_message *m);
 void hooks_left(struct request *rq);
 void hooks_stranger(struct service *s, const struct hook_stranger *stranger);
 /* "" or lines that each end. */

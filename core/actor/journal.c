@@ -64,31 +64,31 @@ static struct str stages_write(struct request *rq, const struct trail *t)
     return (struct str){ out, (size_t)(end - out) };
 }
 
-static struct str headers_write(struct request *rq, const struct http_header *h)
+static struct str headers_write(struct arena *a, const struct http_header *h)
 {
     size_t n = 0;
 
     for (const struct http_header *i = h; i != NULL; i = i->next)
         n += strlen(i->name) + strlen(i->value) + 3;
-    char *out = arena_alloc(rq->arena, n + 1), *end = out;
+    char *out = arena_alloc(a, n + 1), *end = out;
     for (; h != NULL; h = h->next)
         end = stpcpy(stpcpy(stpcpy(stpcpy(end, h->name), ": "), h->value), "\n");
     return (struct str){ out, n };
 }
 
-static struct str fault_write(struct request *rq, const struct soap_fault *f)
+static struct str fault_write(struct arena *a, const struct soap_fault *f)
 {
     if (f == NULL)
         return (struct str){ 0 };
-    return str_from(arena_printf(rq->arena, "%s%s%s", soap_code_text(f->code), f->subcode != NULL ? " " : "",
+    return str_from(arena_printf(a, "%s%s%s", soap_code_text(f->code), f->subcode != NULL ? " " : "",
                                  f->subcode != NULL ? f->subcode : ""));
 }
 
-static void parts_write(struct request *rq, const struct part *parts, struct journal_record *r)
+static void parts_write(struct arena *a, const struct part *parts, struct journal_record *r)
 {
     if (parts == NULL)
         return;
-    struct buf *list = buf_new(rq->arena, BUF_MAX_DEFAULT), *bytes = buf_new(rq->arena, BUF_MAX_DEFAULT);
+    struct buf *list = buf_new(a, BUF_MAX_DEFAULT), *bytes = buf_new(a, BUF_MAX_DEFAULT);
 
     for (const struct part *p = parts; p != NULL; p = p->next) {
         bool is_in_memory = p->file == NULL && p->fd < 0;
@@ -103,10 +103,9 @@ static void parts_write(struct request *rq, const struct part *parts, struct jou
 }
 
 /* The runs, cut to what is kept of them. */
-static void body_write(const struct journal *j, struct request *rq, const struct hook_message *m,
-                       struct journal_record *r)
+static void body_write(const struct journal *j, struct arena *a, const struct hook_message *m, struct journal_record *r)
 {
-    struct str *runs = ARENA_ARRAY(rq->arena, struct str, m->run_count);
+    struct str *runs = ARENA_ARRAY(a, struct str, m->run_count);
     size_t left = j->body_max;
 
     for (size_t i = 0; i < m->run_count; i++) {
@@ -118,34 +117,36 @@ static void body_write(const struct journal *j, struct request *rq, const struct
     r->run_count = m->run_count;
 }
 
-/* What every record of a request or call has. */
-static struct journal_record record_of(const struct journal *j, struct request *rq, const struct trace *trace,
-                                       enum journal_direction direction, const struct hook_message *m)
+/* What every record of a message has. */
+static struct journal_record message_record(const struct journal *j, struct arena *a, const struct trace *trace,
+                                            enum journal_direction direction, const struct hook_message *m)
 {
     struct journal_record r = { .time_us = clock_wall_us(), .direction = direction, .rc = m->rc, .status = m->status };
     const struct {
         enum journal_text text;
         const char *value;
     } texts[] = {
-        { JOURNAL_COMMUNITY, rq->community != NULL ? rq->community->key : NULL },
-        { JOURNAL_ACTOR, rq->actor },
-        { JOURNAL_TRACE, trace->id },
-        { JOURNAL_SPAN, trace->span },
-        { JOURNAL_PARENT, trace->parent },
-        { JOURNAL_METHOD, m->method },
-        { JOURNAL_URL, m->url },
-        { JOURNAL_CONTENT_TYPE, m->content_type },
-        { JOURNAL_TO, m->to },
-        { JOURNAL_WHY, m->why },
-        { JOURNAL_INJECTED, m->injected },
+        { JOURNAL_TRACE, trace->id },  { JOURNAL_SPAN, trace->span }, { JOURNAL_PARENT, trace->parent },
+        { JOURNAL_METHOD, m->method }, { JOURNAL_URL, m->url },       { JOURNAL_CONTENT_TYPE, m->content_type },
+        { JOURNAL_TO, m->to },         { JOURNAL_WHY, m->why },       { JOURNAL_INJECTED, m->injected },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         r.text[texts[i].text] = str_from(texts[i].value);
-    r.text[JOURNAL_HEADERS] = headers_write(rq, m->headers);
-    r.text[JOURNAL_FAULT] = fault_write(rq, m->fault);
-    parts_write(rq, m->parts, &r);
-    body_write(j, rq, m, &r);
+    r.text[JOURNAL_HEADERS] = headers_write(a, m->headers);
+    r.text[JOURNAL_FAULT] = fault_write(a, m->fault);
+    parts_write(a, m->parts, &r);
+    body_write(j, a, m, &r);
+    return r;
+}
+
+static struct journal_record record_of(const struct journal *j, struct request *rq, const struct trace *trace,
+                                       enum journal_direction direction, const struct hook_message *m)
+{
+    struct journal_record r = message_record(j, rq->arena, trace, direction, m);
+
+    r.text[JOURNAL_COMMUNITY] = str_from(rq->community != NULL ? rq->community->key : NULL);
+    r.text[JOURNAL_ACTOR] = str_from(rq->actor);
     return r;
 }
 
@@ -267,6 +268,31 @@ static void on_called(void *user, struct request *rq, const struct call *call, c
     journal_queue_put(j->queue, &r);
 }
 
+static void put_notice(struct journal *j, struct arena *a, enum journal_direction direction,
+                       const struct hook_notice *n, const struct hook_message *m)
+{
+    struct journal_record r = message_record(j, a, n->trace, direction, m);
+
+    r.duration_us = n->duration_us;
+    r.text[JOURNAL_COMMUNITY] = str_from(n->community->key);
+    r.text[JOURNAL_ACTOR] = str_from(n->actor);
+    r.text[JOURNAL_TRANSACTION] = str_from(n->transaction);
+    r.text[JOURNAL_URL] = str_from(n->url);
+    r.text[JOURNAL_ACTION] = str_from(n->action);
+    r.text[JOURNAL_MESSAGE_ID] = str_from(n->message_id);
+    journal_queue_put(j->queue, &r);
+}
+
+static void on_telling(void *user, struct arena *a, const struct hook_notice *n, const struct hook_message *m)
+{
+    put_notice(user, a, JOURNAL_CALLING, n, m);
+}
+
+static void on_told(void *user, struct arena *a, const struct hook_notice *n, const struct hook_message *m)
+{
+    put_notice(user, a, JOURNAL_CALLED, n, m);
+}
+
 static void on_stranger(void *user, struct service *s UNUSED, const struct hook_stranger *stranger)
 {
     struct journal *j = user;
@@ -300,6 +326,8 @@ static const struct hooks hooks = {
     .stage = on_stage,
     .calling = on_calling,
     .called = on_called,
+    .telling = on_telling,
+    .told = on_told,
     .left = on_left,
     .stranger = on_stranger,
     .metrics = metrics,
