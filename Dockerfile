@@ -46,6 +46,12 @@ FROM daemon AS gateway
 COPY --from=build /opt/kakehashi/bin/kakehashi-gateway /usr/local/bin/
 ENTRYPOINT ["kakehashi-gateway"]
 
+FROM daemon AS audit
+ENV KAKEHASHI_SYSLOG_PORT=6514 KAKEHASHI_NTP_PORT=1123
+EXPOSE 6514 1123/udp
+COPY --from=build /opt/kakehashi/bin/kakehashi-audit /usr/local/bin/
+ENTRYPOINT ["kakehashi-audit"]
+
 FROM base AS kakehashi
 COPY --from=build /opt/kakehashi/bin/ /usr/local/bin/
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["kakehashi", "readyz"]

@@ -21,8 +21,8 @@ MUST_CHECK enum rc syslog_sender_connect(struct syslog_sender *s, int ms, const 
 /* Is the peer still there? Reads what it says (nothing, but its farewell). */
 bool syslog_sender_is_alive(struct syslog_sender *s);
 /*
- * Whole frames ("MSG-LEN SP SYSLOG-MSG …"); UDP: a datagram for each, without its length. E_PEER: the connection is gone, and how
- * much arrived is not known.
+ * Whole frames ("MSG-LEN SP SYSLOG-MSG …"); UDP: a datagram for each, without its length. E_PEER: the connection is
+ * gone, and how much arrived is not known.
  */
 MUST_CHECK enum rc syslog_sender_send(struct syslog_sender *s, struct str frames);
 /* Bytes that the peer's system has not confirmed yet; 0 when all are. */
