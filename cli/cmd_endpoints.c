@@ -38,6 +38,8 @@ static enum rc save(struct arena *a, const struct config *c)
     if (config_text(c, CONFIG_RECORDS_TO)[0] != '\0')
         spec.records_tls = config_text(c, CONFIG_RECORDS_TO);
     spec.control = config_text(c, CONFIG_CONTROL_AT);
+    if (config_text(c, CONFIG_RECORDS_TO)[0] != '\0')
+        spec.records_tls = config_text(c, CONFIG_RECORDS_TO);
     for (int i = 0; i < FLEET_COUNT; i++) {
         if (fleet[i].is_control)
             continue;
