@@ -8,6 +8,7 @@
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct process_spec {
@@ -34,6 +35,9 @@ enum process_memory {
 long process_memory_kib(pid_t pid, enum process_memory kind);
 /* False when the kernel does not let us: the peak is that of its whole life. */
 bool process_forget_peak(pid_t pid);
+
+/* ns of processor time that it has used, in user and kernel mode; 0 as above. Exact to some 10 ms. */
+uint64_t process_cpu(pid_t pid);
 
 /* The number behind "NAME:" at the beginning of a line of /proc/PID/status or smaps_rollup; 0 when there is none. */
 long process_field_kib(struct str text, const char *name);

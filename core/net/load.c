@@ -127,6 +127,17 @@ static void link_prepare(struct arena *a, struct load *l, struct link *k)
         k->start.data = arena_memdup(a, l->request.data, l->request.len);
 }
 
+/*
+ * Ten digits, the first not 0, each number once. One is far from the next, as the ids of strangers are: whoever indexes
+ * them shall have no easier time than in earnest.
+ */
+static unsigned long long serial_of(uint64_t n)
+{
+    static const uint64_t first = 1000000000, numbers = 9000000000, stride = 1618033987; /* coprime to numbers */
+
+    return first + n % numbers * stride % numbers;
+}
+
 static void link_number(struct link *k)
 {
     static atomic_uint_fast64_t last;
@@ -135,8 +146,7 @@ static void link_number(struct link *k)
 
     if (l->serial_count == 0)
         return;
-    snprintf(digits, sizeof(digits), "%0*llu", (int)LOAD_SERIAL_LEN,
-             (unsigned long long)(1000000000 + atomic_fetch_add(&last, 1)));
+    snprintf(digits, sizeof(digits), "%0*llu", (int)LOAD_SERIAL_LEN, serial_of(atomic_fetch_add(&last, 1)));
     for (size_t i = 0; i < l->serial_count; i++)
         memcpy((char *)k->start.data + (l->serials[i] - l->request.data), digits, LOAD_SERIAL_LEN);
 }
