@@ -60,12 +60,12 @@ static double latency_ms(struct load_result *l, unsigned per_mille)
 /* ---- iti42 ---- */
 
 #define SUBMITTERS  256
-#define SUBMIT_MS   1500
+#define SUBMIT_MS   3000
 #define SUBMIT_WARM 500
-#define TURNS       4
+#define TURNS       3
 #define SUBMIT_MIN  5000
 
-/* nginx takes the same requests as uploads, to files that it neither syncs nor reads. */
+/* nginx takes the same requests as uploads to one file, which it neither syncs nor reads. */
 static enum rc nginx_prepare(struct registry_bench *r, const struct load_spec *ours, struct load_spec *theirs)
 {
     enum rc rc = nginx_start(r->bench, config_text(r->backbone.config, CONFIG_DATA), 2, &r->nginx);
@@ -74,7 +74,7 @@ static enum rc nginx_prepare(struct registry_bench *r, const struct load_spec *o
     if (rc != OK)
         return rc == E_NOT_FOUND ? OK : rc;
     *theirs = *ours;
-    theirs->url = nginx_url(r->bench, &r->nginx, "/put/" LOAD_SERIAL);
+    theirs->url = nginx_url(r->bench, &r->nginx, "/put/submission");
     theirs->method = "PUT";
     theirs->expect = NULL;
     return OK;
