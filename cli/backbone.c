@@ -30,6 +30,11 @@ const char *backbone_endpoints_file(struct arena *a, const char *data)
     return arena_printf(a, "%s/endpoints.json", data);
 }
 
+const char *backbone_status_file(struct arena *a, const char *data)
+{
+    return arena_printf(a, "%s/status.json", data);
+}
+
 const char *backbone_log_file(struct arena *a, const char *data)
 {
     return arena_printf(a, "%s/kakehashi.log", data);
@@ -74,7 +79,7 @@ enum rc backbone_find(struct arena *a, const struct config *c, struct backbone *
     b.endpoints = root;
     b.control = json_text(root, "control");
     b.pid = lock_holder(backbone_pid_file(a, b.data));
-    if (b.control != NULL && b.pid == 0) /* its `up` was killed and could not tidy */
+    if (b.pid == 0 && access(backbone_pid_file(a, b.data), F_OK) == 0) /* its `up` was killed and could not tidy */
         return none_runs(b.data);
     *out = b;
     return OK;
@@ -100,6 +105,7 @@ const char *backbone_url(const struct backbone *b, const char *tree, const char 
 /* ---- asking ---- */
 
 struct asking {
+    const struct backbone_call *call;
     struct buf *body;
     int status;
     enum rc rc;
@@ -116,6 +122,9 @@ static enum rc on_head(struct http_call *call UNUSED, int status, const char *co
 static enum rc on_body(struct http_call *call UNUSED, struct str bytes, void *user)
 {
     struct asking *asking = user;
+
+    if (asking->call->on_bytes != NULL && asking->status == 200)
+        return asking->call->on_bytes(asking->call->user, bytes);
     buf_add_str(asking->body, bytes);
     return asking->body->overflowed ? E_LIMIT : OK;
 }
@@ -130,25 +139,43 @@ static void on_done(struct http_call *call UNUSED, enum rc rc, const char *why, 
     asking->is_over = true;
 }
 
-static enum rc exchange(struct arena *a, const char *data, struct http_call_spec *spec, int *status, struct str *body)
+static const struct http_call_events events = { on_head, on_body, on_done };
+
+/* On a loop of its own, until it is over. */
+static void run(struct asking *asking, const struct http_call_spec *spec)
 {
-    static const struct http_call_events events = { on_head, on_body, on_done };
-    struct asking asking = { .body = buf_new(a, PAGE_MAX) };
-    const struct tls_files user = pki_user(a, data);
     struct http_call *call;
 
-    spec->timeout_ms = ASK_TIMEOUT_MS;
-    spec->identity = &user;
-    spec->events = &events;
-    spec->user = &asking;
     net_init();
     struct loop *loop = loop_new();
     struct http_client *client = http_client_new(loop, 1);
-    asking.rc = http_client_start(client, spec, &call);
-    while (asking.rc == OK && !asking.is_over)
+    asking->rc = http_client_start(client, spec, &call);
+    while (asking->rc == OK && !asking->is_over)
         loop_turn(loop, ASK_TIMEOUT_MS);
     http_client_free(client);
     loop_free(loop);
+}
+
+enum rc backbone_request(struct arena *a, const char *data, const struct backbone_call *call, int *status,
+                         struct str *body)
+{
+    struct asking asking = { .call = call, .body = buf_new(a, call->max != 0 ? call->max : PAGE_MAX) };
+    const struct tls_files user = pki_user(a, data);
+    const struct http_piece piece = HTTP_PIECE_BYTES(call->body);
+    const struct http_header token = { "Authorization",
+                                       arena_printf(a, "Bearer %s", call->token != NULL ? call->token : ""), NULL };
+    const struct http_call_spec spec = { .method = call->method,
+                                         .url = call->url,
+                                         .content_type = call->content_type,
+                                         .headers = text_absent(call->token) ? NULL : &token,
+                                         .pieces = &piece,
+                                         .piece_count = call->body.len > 0 ? 1 : 0,
+                                         .timeout_ms = call->timeout_ms != 0 ? call->timeout_ms : ASK_TIMEOUT_MS,
+                                         .identity = &user,
+                                         .events = &events,
+                                         .user = &asking };
+
+    run(&asking, &spec);
     TRY(asking.rc);
     *status = asking.status;
     *body = (struct str){ buf_text(asking.body), asking.body->len };
@@ -157,17 +184,14 @@ static enum rc exchange(struct arena *a, const char *data, struct http_call_spec
 
 enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *status, struct str *body)
 {
-    return exchange(a, data, &(struct http_call_spec){ .url = url }, status, body);
+    return backbone_request(a, data, &(struct backbone_call){ .url = url }, status, body);
 }
 
 enum rc backbone_put(struct arena *a, const char *data, const char *url, struct str json, int *status, struct str *body)
 {
-    const struct http_piece piece = HTTP_PIECE_BYTES(json);
-    struct http_call_spec spec = {
-        .method = "PUT", .url = url, .content_type = "application/json", .pieces = &piece, .piece_count = 1
-    };
+    const struct backbone_call call = { .method = "PUT", .url = url, .content_type = "application/json", .body = json };
 
-    return exchange(a, data, &spec, status, body);
+    return backbone_request(a, data, &call, status, body);
 }
 
 /* ---- the daemons ---- */

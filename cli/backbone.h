@@ -19,13 +19,14 @@ struct arena;
 struct backbone {
     const char *data;             /* absolute */
     pid_t pid;                    /* of its `kakehashi up`; 0: started by hand */
-    const char *control;          /* "http://127.0.0.1:18100"; NULL: started by hand */
+    const char *control;          /* "http://127.0.0.1:18100"; NULL: nobody serves it */
     const struct json *endpoints; /* endpoints.json */
 };
 
 /* Files of a data folder. */
 const char *backbone_pid_file(struct arena *a, const char *data);
 const char *backbone_endpoints_file(struct arena *a, const char *data);
+const char *backbone_status_file(struct arena *a, const char *data); /* of the daemons, for the console */
 const char *backbone_log_file(struct arena *a, const char *data);
 
 /* --data as an absolute path, so that what we print works anywhere. */
@@ -41,10 +42,27 @@ const struct json *backbone_community(const struct backbone *b, const char *key_
 const char *backbone_url(const struct backbone *b, const char *tree, const char *key_or_slug, const char *actor,
                          const char *transaction);
 
+/* One request to a page of a backbone. */
+struct backbone_call {
+    const char *method; /* NULL: GET */
+    const char *url;
+    const char *content_type; /* of the body; NULL: none */
+    struct str body;
+    const char *token; /* of the control API; "" or NULL: none */
+    int timeout_ms;    /* 0: 5 s */
+    size_t max;        /* bytes of the answer; 0: 16 MiB */
+    /* Takes the answer as it comes, instead of *body; anything but OK ends the call. NULL: it is gathered. */
+    enum rc (*on_bytes)(void *user, struct str bytes);
+    void *user;
+};
+
 /*
- * GET of a small page, e.g. control + "/status"; https with the user's certificate of the data folder. E_PEER,
- * E_TIMEOUT or E_CONFIG without an answer (nothing is printed).
+ * https with the user's certificate of the data folder. E_PEER, E_TIMEOUT or E_CONFIG without an answer (nothing is
+ * printed), E_LIMIT when it is too long.
  */
+MUST_CHECK enum rc backbone_request(struct arena *a, const char *data, const struct backbone_call *call, int *status,
+                                    struct str *body);
+/* GET of a small page, e.g. control + "/status". */
 MUST_CHECK enum rc backbone_ask(struct arena *a, const char *data, const char *url, int *status, struct str *body);
 /* The same with a PUT of JSON. */
 MUST_CHECK enum rc backbone_put(struct arena *a, const char *data, const char *url, struct str json, int *status,

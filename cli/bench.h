@@ -53,19 +53,25 @@ bool bench_is_met(const struct bench_line *lines);
 void bench_print(struct arena *a, const struct bench_line *lines, struct buf *out);
 void bench_write(const struct bench_line *lines, struct json_writer *w);
 
-enum rc bench_query(struct bench *b); /* iti18 */
-enum rc bench_query_references(struct bench *b);
-enum rc bench_query_thousand(struct bench *b); /* iti18-1000 */
-enum rc bench_register(struct bench *b);       /* iti42 */
-enum rc bench_large(struct bench *b);          /* registry-large */
-enum rc bench_provide(struct bench *b);        /* iti41-1gb */
-enum rc bench_retrieve(struct bench *b);       /* iti43-1gb */
-enum rc bench_sizes(struct bench *b);          /* repository-sizes */
-enum rc bench_eight(struct bench *b);          /* repository-eight */
-enum rc bench_submit(struct bench *b);         /* iti41-1kb */
+enum rc bench_query(struct bench *b);            /* iti18 */
+enum rc bench_query_references(struct bench *b); /* iti18-references */
+enum rc bench_query_thousand(struct bench *b);   /* iti18-1000 */
+enum rc bench_journal(struct bench *b);          /* journal */
+enum rc bench_register(struct bench *b);         /* iti42 */
+enum rc bench_large(struct bench *b);            /* registry-large */
+enum rc bench_provide(struct bench *b);          /* iti41-1gb */
+enum rc bench_retrieve(struct bench *b);         /* iti43-1gb */
+enum rc bench_sizes(struct bench *b);            /* repository-sizes */
+enum rc bench_eight(struct bench *b);            /* repository-eight */
+enum rc bench_submit(struct bench *b);           /* iti41-1kb */
+enum rc bench_pix_feed(struct bench *b);         /* pix-feed */
+enum rc bench_pix_query(struct bench *b);        /* iti45 */
+enum rc bench_pdq_query(struct bench *b);        /* iti47 */
 enum rc bench_up(struct bench *b);
 enum rc bench_idle(struct bench *b);
 enum rc bench_up_all(struct bench *b);
+enum rc bench_audit(struct bench *b);
+enum rc bench_audit_cost(struct bench *b); /* audit-cost */
 enum rc bench_seed(struct bench *b);
 enum rc bench_hl7v2_feed(struct bench *b);  /* iti8-pix */
 enum rc bench_hl7v2_query(struct bench *b); /* iti9 */

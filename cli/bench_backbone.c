@@ -58,10 +58,16 @@ static enum rc up_start(struct bench *b, const struct bench_world *world, int ou
                                  "warn",
                                  "--loops",
                                  loops_text,
+                                 "--journal",
+                                 world->journal != NULL ? world->journal : "on",
                                  "--data",
                                  config_text(bb->config, CONFIG_DATA),
                                  "--fixtures",
                                  fixtures_path(b),
+                                 "--audit",
+                                 world->audit != NULL ? world->audit : "off",
+                                 world->records_to != NULL ? "--records-to" : NULL,
+                                 world->records_to,
                                  NULL };
 
     return process_start(&(struct process_spec){ .program = "/proc/self/exe",
@@ -109,7 +115,8 @@ static void complain(struct bench *b)
 
 enum rc bench_world_start(struct bench *b, const struct bench_world *world, struct bench_backbone *out)
 {
-    struct bench_backbone bb = { .config = client_config(b, arena_printf(b->arena, "%s/data", b->folder)) };
+    struct bench_backbone bb = { .config = client_config(b, arena_printf(b->arena, "%s/%s", b->folder,
+                                                                         world->data != NULL ? world->data : "data")) };
     uint64_t start = clock_ticks();
     int ends[2];
 

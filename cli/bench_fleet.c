@@ -59,6 +59,8 @@ static enum rc memory_sum(struct bench *b, const struct bench_backbone *backbone
     pid_t pid;
 
     for (int i = 0; i < FLEET_COUNT; i++) {
+        if (fleet[i].is_control) /* it serves nobody's transactions */
+            continue;
         TRY(bench_backbone_daemon(b, backbone, fleet[i].name, &pid));
         kib += (double)process_memory_kib(pid, kind);
     }

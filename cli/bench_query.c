@@ -28,6 +28,8 @@ struct query_kind {
     double target; /* of nginx */
 };
 
+#define JOURNAL_TARGET 0.90
+
 static const struct {
     const char *title, *provider, *author;
 } documents[] = {
@@ -236,9 +238,24 @@ static enum rc query(struct bench *b, const struct query_kind *kind)
     return rc;
 }
 
+static const struct query_kind usual = { "LeafClass", 10, 0.50 };
+
+enum rc bench_query_spec(struct bench *b, const struct bench_backbone *bb, struct bench_client *client,
+                         struct load_spec *out)
+{
+    struct query_bench q = { .bench = b, .kind = &usual, .backbone = *bb };
+
+    TRY(seed(&q));
+    TRY(ours_prepare(&q));
+    *client = q.client;
+    *out = q.ours.spec;
+    out->identity = &client->identity;
+    return OK;
+}
+
 enum rc bench_query(struct bench *b)
 {
-    return query(b, &(struct query_kind){ "LeafClass", 10, 0.50 });
+    return query(b, &usual);
 }
 
 enum rc bench_query_references(struct bench *b)
@@ -249,4 +266,75 @@ enum rc bench_query_references(struct bench *b)
 enum rc bench_query_thousand(struct bench *b)
 {
     return query(b, &(struct query_kind){ "LeafClass", 1000, 0.60 });
+}
+
+/* ---- the same with the journal and without ---- */
+
+static void journal_report(struct query_bench *with, struct query_bench *without)
+{
+    struct load_result *ours = &with->ours.result, *theirs = &without->ours.result;
+    const struct bench_line lines[] = {
+        { .key = "throughput",
+          .what = language_pick("requests answered, each kept with its answer", "応答した要求 (電文をすべて記録)"),
+          .unit = "requests/s",
+          .figure = per_second(ours),
+          .comparator = per_second(theirs),
+          .kind = TARGET_RATIO_MIN,
+          .target = JOURNAL_TARGET },
+        { .key = "latencyP50",
+          .what = language_pick("latency, median", "応答時間 (中央値)"),
+          .unit = "µs",
+          .figure = latency_us(ours, 500),
+          .comparator = latency_us(theirs, 500) },
+        { .key = "latencyP99",
+          .what = language_pick("latency, 99 %", "応答時間 (99 %)"),
+          .unit = "µs",
+          .figure = latency_us(ours, 990),
+          .comparator = latency_us(theirs, 990) },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        struct bench_line line = lines[i];
+        line.other = language_pick("without", "記録なし");
+        bench_add(with->bench, &line);
+    }
+}
+
+static enum rc side_prepare(struct query_bench *q)
+{
+    TRY(seed(q));
+    TRY(ours_prepare(q));
+    return warm_up(q, &q->ours);
+}
+
+static enum rc journal_measure(struct query_bench *with, struct query_bench *without)
+{
+    TRY(side_prepare(with));
+    TRY(side_prepare(without));
+    for (int i = 0; i < TURNS; i++) {
+        TRY(turn(with, &with->ours));
+        TRY(turn(without, &without->ours));
+    }
+    journal_report(with, without);
+    return OK;
+}
+
+enum rc bench_journal(struct bench *b)
+{
+    long long asked = config_number(b->config, CONFIG_LOOPS);
+    struct bench_world world = { BENCH_COMMUNITIES, "0", asked > 0 ? (int)asked : 1, "with", "on" };
+    struct query_bench with = { .bench = b, .kind = &usual }, without = with;
+
+    TRY(bench_world_start(b, &world, &with.backbone));
+    world.data = "without";
+    world.journal = "off";
+    enum rc rc = bench_world_start(b, &world, &without.backbone);
+    if (rc == OK) {
+        rc = journal_measure(&with, &without);
+        bench_backbone_stop(&without.backbone);
+    }
+    bench_backbone_stop(&with.backbone);
+    load_clear(&with.ours.result);
+    load_clear(&without.ours.result);
+    return rc;
 }

@@ -35,7 +35,10 @@ static enum rc save(struct arena *a, const struct config *c)
 
     TRY(world_load(a, c, &world));
     spec.world = world;
+    spec.control = config_text(c, CONFIG_CONTROL_AT);
     for (int i = 0; i < FLEET_COUNT; i++) {
+        if (fleet[i].is_control)
+            continue;
         spec.tls[i] = config_text(c, fleet[i].at);
         spec.mllp_tls[i] = mllp_base(a, c, (enum fleet_member)i);
     }

@@ -1,6 +1,6 @@
 /* kakehashi status: what the control endpoint says of each daemon. */
 #include "cli/args.h"
-#include "cli/backbone.h"
+#include "cli/control.h"
 #include "cli/command.h"
 #include "cli/language.h"
 #include "cli/table.h"
@@ -31,39 +31,22 @@ static void print_daemons(struct arena *a, const struct json *root)
     fwrite(out->data, 1, out->len, stdout);
 }
 
-static int ask_and_print(struct arena *a, const struct backbone *b, bool as_json)
-{
-    struct json *root;
-    struct str body;
-    int status;
-
-    if (backbone_ask(a, b->data, arena_printf(a, "%s/status", b->control), &status, &body) != OK || status != 200 ||
-        json_parse(a, body, &root, NULL) != OK) {
-        fprintf(stderr, "kakehashi: %s/status does not answer\n", b->control);
-        return EXIT_FAILED;
-    }
-    if (as_json)
-        fwrite(body.data, 1, body.len, stdout);
-    else
-        print_daemons(a, root);
-    return EXIT_OK;
-}
-
 int cmd_status(struct args *args)
 {
     bool as_json = args_flag(args, "--json");
-    struct backbone b;
+    struct control control;
+    struct json *root;
+    struct str body;
 
     if (args_end(args) != OK)
         return EXIT_USAGE;
-    if (backbone_find(args->arena, args->config, &b) != OK)
+    if (control_find(args->arena, args->config, &control) != OK ||
+        control_ask(&control, (struct backbone_call){ .url = "/status" }, &body) != OK ||
+        json_parse(args->arena, body, &root, NULL) != OK)
         return EXIT_FAILED;
-    if (b.control == NULL) {
-        fprintf(stderr,
-                language_pick("kakehashi: nobody supervises the daemons of %s here\n",
-                              "kakehashi: %s のデーモンを監視しているものはここにはありません\n"),
-                b.data);
-        return EXIT_FAILED;
-    }
-    return ask_and_print(args->arena, &b, as_json);
+    if (as_json)
+        fwrite(body.data, 1, body.len, stdout);
+    else
+        print_daemons(args->arena, root);
+    return EXIT_OK;
 }

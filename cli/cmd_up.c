@@ -6,7 +6,6 @@
 #include "cli/args.h"
 #include "cli/backbone.h"
 #include "cli/command.h"
-#include "cli/control.h"
 #include "cli/endpoints.h"
 #include "cli/language.h"
 #include "cli/lock.h"
@@ -14,6 +13,7 @@
 #include "cli/ports.h"
 #include "cli/supervisor.h"
 
+#include "actor/clock_choice.h"
 #include "actor/seeding.h"
 #include "base/arena.h"
 #include "base/clock.h"
@@ -44,12 +44,11 @@ struct up {
     int ready_ms;
     struct world *world;
     struct ports ports;
+    struct clock_choice *clocks;
     int lock_fd, log_fd; /* -1 until open */
     struct buf *endpoints;
     struct loop *loop;
     struct supervisor *supervisor;
-    struct control control;
-    struct http_server *server;
     pid_t scenario; /* --show, while it runs */
     bool is_stopping, has_bar;
     int code;
@@ -79,8 +78,11 @@ static enum rc check_people(struct up *up)
     struct population population;
 
     TRY(population_parse(config_text(up->config, CONFIG_POPULATION), &population));
-    for (int i = 0; i < FLEET_COUNT; i++)
-        TRY(seeding_check(up->config, arena_printf(up->arena, "%s/%s/%s.db", up->data, fleet[i].name, fleet[i].name)));
+    for (int i = 0; i < FLEET_COUNT; i++) {
+        const char *name = fleet[i].name;
+        if (fleet[i].has_people)
+            TRY(seeding_check(up->config, arena_printf(up->arena, "%s/%s/%s.db", up->data, name, name)));
+    }
     return OK;
 }
 
@@ -114,17 +116,30 @@ static const char *base_or_null(struct arena *a, const char *scheme, const char 
     return port != 0 ? fleet_base(a, scheme, bind, port) : NULL;
 }
 
+static const char *control_url(struct up *up)
+{
+    const char *at = config_text(up->config, CONFIG_CONTROL_BIND);
+
+    return strcmp(at, "127.0.0.1") == 0 ? arena_printf(up->arena, "http://127.0.0.1:%d", up->ports.control)
+                                        : fleet_base(up->arena, "http", at, up->ports.control);
+}
+
 static void write_endpoints(struct up *up)
 {
     const char *bind = config_text(up->config, CONFIG_BIND);
     struct endpoints_spec spec = {
         .world = up->world,
         .data = up->data,
-        .control = arena_printf(up->arena, "http://127.0.0.1:%d", up->ports.control),
+        .control = control_url(up),
+        .records_tls = fleet_base(up->arena, "syslog-tls", bind, up->ports.syslog_tls),
+        .records_plain = base_or_null(up->arena, "syslog-udp", "127.0.0.1", up->ports.syslog_plain),
+        .ntp_port = up->ports.ntp,
+        .ntp = fleet_base(up->arena, "ntp", bind, up->ports.ntp),
+        .clocks = up->clocks,
     };
 
     for (int i = 0; i < FLEET_COUNT; i++) {
-        spec.tls[i] = fleet_base(up->arena, "https", bind, up->ports.tls[i]);
+        spec.tls[i] = base_or_null(up->arena, "https", bind, up->ports.tls[i]);
         spec.plain[i] = base_or_null(up->arena, "http", "127.0.0.1", up->ports.plain[i]);
         spec.mllp_tls[i] = base_or_null(up->arena, "mllps", bind, up->ports.mllp_tls[i]);
         spec.mllp_plain[i] = base_or_null(up->arena, "mllp", "127.0.0.1", up->ports.mllp_plain[i]);
@@ -141,6 +156,28 @@ static enum rc prepare(struct up *up)
     TRY(open_log(up));
     write_endpoints(up);
     return OK;
+}
+
+/* What the console says of the daemons: only we know. */
+static void on_change(void *arg)
+{
+    struct up *up = arg;
+    struct json_writer w;
+
+    if (up->is_stopping)
+        return;
+    struct arena *a = arena_new();
+    struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
+    jw_init(&w, out, true);
+    jw_object(&w, NULL);
+    jw_integer(&w, "pid", getpid());
+    jw_bool(&w, "ready", supervisor_is_ready(up->supervisor));
+    supervisor_status(up->supervisor, &w, "daemons");
+    jw_end_object(&w);
+    buf_add_char(out, '\n');
+    if (file_replace(backbone_status_file(a, up->data), buf_str(out), 0600) != OK)
+        log_warn("the console will not know how the daemons are");
+    arena_free(a);
 }
 
 /* ---- while people are seeded ---- */
@@ -253,6 +290,7 @@ static void stop(struct up *up)
     up->is_stopping = true;
     bar_clear(up);
     unlink(backbone_endpoints_file(up->arena, up->data));
+    unlink(backbone_status_file(up->arena, up->data));
     if (up->scenario > 0)
         kill(up->scenario, SIGTERM);
     supervisor_stop(up->supervisor);
@@ -348,6 +386,7 @@ static enum rc start(struct up *up)
                                                    .children = children,
                                                    .count = FLEET_COUNT,
                                                    .log_fd = up->log_fd,
+                                                   .on_change = on_change,
                                                    .on_ready = on_ready,
                                                    .on_progress = on_progress,
                                                    .on_failed = on_failed,
@@ -357,8 +396,6 @@ static enum rc start(struct up *up)
     watch_signals(up);
     /* libcurl brings GnuTLS along (for RTMP), which would set itself up in every daemon for nobody, 0.8 MB each. */
     setenv("GNUTLS_NO_IMPLICIT_INIT", "1", 1);
-    up->control = (struct control){ up->arena, up->supervisor, up->data, buf_str(up->endpoints) };
-    TRY(control_start(&up->control, up->loop, up->ports.control, &up->server));
     supervisor_start(up->supervisor);
     return OK;
 }
@@ -370,8 +407,6 @@ static int run(struct up *up)
     enum rc rc = start(up);
     if (rc == OK)
         loop_run(up->loop);
-    if (up->server != NULL)
-        http_server_free(up->server);
     loop_free(up->loop);
     return rc == OK ? up->code : EXIT_FAILED;
 }
@@ -380,7 +415,9 @@ static int up_whole(struct up *up)
 {
     up->lock_fd = up->log_fd = -1;
     /* nothing has been touched yet */
-    if (world_load(up->arena, up->config, &up->world) != OK || check_people(up) != OK)
+    if (world_load(up->arena, up->config, &up->world) != OK ||
+        clock_choices_parse(up->arena, up->world, config_text(up->config, CONFIG_CLOCKS), &up->clocks) != OK ||
+        check_people(up) != OK)
         return EXIT_USAGE;
     int code = prepare(up) == OK ? run(up) : EXIT_FAILED;
 

@@ -1,111 +1,124 @@
 #include "cli/control.h"
 
-#include "cli/supervisor.h"
+#include "cli/args.h"
+#include "cli/language.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "wire/json.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* A page is made when its request's head is there; the bytes live in the request's arena. */
-struct page {
-    int status;
-    const char *type;
-    struct str body;
-};
-
-#define TEXT_PLAIN "text/plain; charset=utf-8"
-#define JSON       "application/json"
-
-static struct page healthz(const struct control *control UNUSED, struct arena *a UNUSED)
+enum rc control_find(struct arena *a, const struct config *c, struct control *out)
 {
-    return (struct page){ 200, TEXT_PLAIN, STR("ok\n") };
-}
+    struct control control = { .arena = a, .config = c };
 
-static struct page readyz(const struct control *control, struct arena *a UNUSED)
-{
-    if (supervisor_is_ready(control->supervisor))
-        return (struct page){ 200, TEXT_PLAIN, STR("ready\n") };
-    return (struct page){ 503, TEXT_PLAIN, STR("not every daemon answers; /status tells which\n") };
-}
-
-static struct page endpoints(const struct control *control, struct arena *a UNUSED)
-{
-    return (struct page){ 200, JSON, control->endpoints };
-}
-
-static struct page status(const struct control *control, struct arena *a)
-{
-    struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
-    struct json_writer w;
-
-    jw_init(&w, out, true);
-    jw_object(&w, NULL);
-    jw_text(&w, "version", KK_VERSION);
-    jw_text(&w, "data", control->data);
-    jw_integer(&w, "pid", getpid());
-    jw_bool(&w, "ready", supervisor_is_ready(control->supervisor));
-    supervisor_status(control->supervisor, &w, "daemons");
-    jw_end_object(&w);
-    buf_add_char(out, '\n');
-    return (struct page){ 200, JSON, buf_str(out) };
-}
-
-static const struct {
-    const char *path;
-    struct page (*make)(const struct control *control, struct arena *a);
-} pages[] = {
-    { "/healthz", healthz },
-    { "/readyz", readyz },
-    { "/endpoints", endpoints },
-    { "/status", status },
-};
-
-static struct page page_make(const struct control *control, struct http_request *r)
-{
-    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
-        if (strcmp(pages[i].path, r->head.path) == 0)
-            return pages[i].make(control, r->arena);
+    TRY(backbone_find(a, c, &control.backbone));
+    if (control.backbone.control == NULL) {
+        fprintf(stderr,
+                language_pick("kakehashi: the backbone of %s has no console\n",
+                              "kakehashi: %s の基盤にはコンソールがありません\n"),
+                control.backbone.data);
+        return E_NOT_FOUND;
     }
-    return (struct page){ 404, TEXT_PLAIN, STR("there are /healthz, /readyz, /endpoints and /status\n") };
-}
-
-static int on_head(struct http_request *r, const char **why)
-{
-    if (strcmp(r->head.method, "GET") == 0)
-        return 0;
-    *why = "only GET here";
-    return 405;
-}
-
-static enum rc on_body(struct http_request *r UNUSED, struct str bytes UNUSED)
-{
+    *out = control;
     return OK;
 }
 
-static void on_end(struct http_request *r)
-{
-    const struct control *control = r->user;
-    struct page page = page_make(control, r);
-    const struct http_piece piece = HTTP_PIECE_BYTES(page.body);
+#define ALLOWED_SHOWN 40
 
-    http_reply(r, &(struct http_reply){
-                      .status = page.status, .content_type = page.type, .pieces = &piece, .piece_count = 1 });
+/* {"error": {"field", "message", "allowed"}} */
+static void refusal_print(struct arena *a, int status, struct str body)
+{
+    struct json *root = NULL;
+    const struct json *error = json_parse(a, body, &root, NULL) == OK ? json_get(root, "error") : NULL;
+    const struct json *allowed = json_get(error, "allowed");
+    int shown = 0;
+
+    if (error == NULL) {
+        fprintf(stderr, "kakehashi: HTTP %d: %.*s\n", status, (int)MIN(body.len, (size_t)500), body.data);
+        return;
+    }
+    fprintf(stderr, "kakehashi: %s\n", json_text(error, "message"));
+    if (allowed == NULL)
+        return;
+    fputs(language_pick("  allowed:", "  使えるもの:"), stderr);
+    for (const struct json *v = allowed->first; v != NULL && shown++ < ALLOWED_SHOWN; v = v->next)
+        fprintf(stderr, " %s", v->text);
+    fputs(allowed->count > ALLOWED_SHOWN ? " …\n" : "\n", stderr);
 }
 
-static void on_gone(struct http_request *r UNUSED, bool sent UNUSED)
+enum rc control_ask(const struct control *c, struct backbone_call call, struct str *body)
 {
+    int status;
+
+    call.token = config_text(c->config, CONFIG_CONTROL_TOKEN);
+    call.url = arena_printf(c->arena, "%s%s", c->backbone.control, call.url);
+    enum rc rc = backbone_request(c->arena, c->backbone.data, &call, &status, body);
+    if (rc != OK) {
+        if (rc != E_CANCELLED)
+            fprintf(stderr, language_pick("kakehashi: %s does not answer\n", "kakehashi: %s から応答がありません\n"),
+                    call.url);
+        return rc;
+    }
+    if (status == 200)
+        return OK;
+    refusal_print(c->arena, status, *body);
+    return E_REFUSED;
 }
 
-enum rc control_start(struct control *control, struct loop *loop, int port, struct http_server **out)
+enum rc control_json(const struct control *c, const char *path, struct json **out)
 {
-    struct http_service *service = ARENA_NEW(control->arena, struct http_service);
+    struct str body;
 
-    *service = (struct http_service){
-        .on_head = on_head, .on_body = on_body, .on_end = on_end, .on_gone = on_gone, .user = control
-    };
-    return http_server_new(loop, &(struct http_server_config){ .bind = "127.0.0.1", .port = port, .service = service },
-                           out);
+    TRY(control_ask(c, (struct backbone_call){ .url = path, .max = BUF_MAX_DEFAULT }, &body));
+    return json_parse(c->arena, body, out, NULL);
+}
+
+/* ---- the query ---- */
+
+static void encoded_add(struct buf *out, const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (isalnum((unsigned char)text[i]) || strchr("-_.~", text[i]) != NULL)
+            buf_add_char(out, text[i]);
+        else
+            buf_printf(out, "%%%02X", (unsigned char)text[i]);
+    }
+}
+
+/* "message-id" → "messageId" */
+static void name_add(struct buf *out, const char *name, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool is_dash = name[i] == '-' && i + 1 < n;
+        i += is_dash;
+        buf_add_char(out, is_dash ? (char)toupper((unsigned char)name[i]) : name[i]);
+    }
+}
+
+const char *control_query(struct args *args)
+{
+    struct buf *out = buf_new(args->arena, BUF_MAX_DEFAULT);
+    int kept = 0;
+
+    for (int i = 0; i < args->count; i++) {
+        const char *word = args->words[i], *name = word + 2;
+        size_t n = strcspn(name, "=");
+        bool is_joined = text_starts(word, "--") && name[n] == '=';
+        if (!text_starts(word, "--") || (!is_joined && i + 1 == args->count)) {
+            args->words[kept++] = args->words[i];
+            continue;
+        }
+        const char *value = is_joined ? name + n + 1 : args->words[++i];
+        if (out->len > 0)
+            buf_add_char(out, '&');
+        name_add(out, name, n);
+        buf_add_char(out, '=');
+        encoded_add(out, value, strlen(value));
+    }
+    args->count = kept;
+    args->words[kept] = NULL;
+    return buf_text(out);
 }

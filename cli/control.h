@@ -1,22 +1,29 @@
 #pragma once
-/*
- * The control endpoint of `kakehashi up`: small pages over HTTP on loopback. GET /healthz, /readyz (503 until every
- * daemon answers), /endpoints (endpoints.json) and /status (the daemons).
- */
+/* The control API of a running backbone, for commands: asked with the token, its refusals told to the user. */
 
-#include "base/rc.h"
-#include "base/str.h"
-#include "net/http_server.h"
+#include "cli/backbone.h"
 
-struct arena;
-struct supervisor;
+struct args;
 
 struct control {
     struct arena *arena;
-    const struct supervisor *supervisor;
-    const char *data;
-    struct str endpoints; /* endpoints.json */
+    const struct config *config;
+    struct backbone backbone;
 };
 
-/* Listens on 127.0.0.1. The control, and what it points to, lives until the server is freed. */
-MUST_CHECK enum rc control_start(struct control *control, struct loop *loop, int port, struct http_server **out);
+/* E_NOT_FOUND, with a sentence on standard error, when no backbone of --data has one. */
+MUST_CHECK enum rc control_find(struct arena *a, const struct config *c, struct control *out);
+
+/*
+ * call->url is a path, "/journal/records?…". OK with the answer of status 200; otherwise what went wrong is on standard
+ * error: E_REFUSED what the API says, or the rc of backbone_request.
+ */
+MUST_CHECK enum rc control_ask(const struct control *c, struct backbone_call call, struct str *body);
+/* The same, as JSON. */
+MUST_CHECK enum rc control_json(const struct control *c, const char *path, struct json **out);
+
+/*
+ * Every "--name value" and "--name=value" that is left of the command line as "name=value&…", for a route that knows
+ * its parameters better than we do; "at-least" becomes "atLeast". "" when there is none.
+ */
+const char *control_query(struct args *args);

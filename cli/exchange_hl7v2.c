@@ -1,6 +1,7 @@
 /*
- * ITI-8, 9, 21: the patient identity feed and the queries of HL7 v2 as their client (ITI TF-2: 3.8, 3.9, 3.21). The
- * answer's PIDs become rows. `--charset` is MSH-18, such as "~ISO IR87"; without it, UTF-8.
+ * ITI-8, 9, 21, 22: the patient identity feed and the queries of HL7 v2 as their client (ITI
+ * TF-2: 3.8, 3.9, 3.21, 3.22). The answer's PIDs become rows. `--charset` is MSH-18, such as "~ISO IR87"; without it,
+ * UTF-8.
  */
 #include "cli/exchange.h"
 
@@ -200,7 +201,10 @@ enum rc exchange_qbp_find_encode(struct exchange *x)
     static const struct {
         const char *field, *param;
     } parameters[] = { { "@PID.5.1", "family" }, { "@PID.5.2", "given" }, { "@PID.7", "birth" },
-                       { "@PID.8", "gender" },   { "@PID.11.3", "city" }, { "@PID.13", "phone" } };
+                       { "@PID.8", "gender" },   { "@PID.11.3", "city" }, { "@PID.13", "phone" },
+                       { "@PID.18", "account" }, { "@PV1.2", "class" },   { "@PV1.3.1", "ward" },
+                       { "@PV1.7.1", "doctor" }, { "@PV1.19", "visit" } };
+    bool is_of_visits = strcmp(x->row->id, "ITI-22") == 0;
     const char *text = param(x, "id", NULL);
     struct patient_id id = { 0 };
     struct hl7v2_writer w;
@@ -208,7 +212,7 @@ enum rc exchange_qbp_find_encode(struct exchange *x)
 
     if (text != NULL)
         TRY(exchange_id(x, text, x->to->patient_id_domain, &id));
-    query_open(x, &w, "Q22", "IHE PDQ Query");
+    query_open(x, &w, is_of_visits ? "ZV1" : "Q22", is_of_visits ? "IHE PDVQ Query" : "IHE PDQ Query");
     for (size_t i = 0; i < ARRAY_LEN(parameters); i++)
         parameter_write(&w, &n, parameters[i].field, param(x, parameters[i].param, NULL));
     parameter_write(&w, &n, "@PID.3.1", id.extension);
@@ -296,7 +300,7 @@ static const char *name_text(struct exchange *x, const struct person_name *name)
                         name->given == NULL ? "" : name->given);
 }
 
-static void patient_item_add(struct exchange *x, const struct patient *p)
+static void patient_item_add(struct exchange *x, const struct patient *p, const char *visit)
 {
     const struct person_name *kana = patient_name(p, "SYL");
     struct exchange_item *item = exchange_item_add(x);
@@ -307,18 +311,21 @@ static void patient_item_add(struct exchange *x, const struct patient *p)
     item->cells[3] = kana != NULL && text_equal(kana->use, "SYL") ? name_text(x, kana) : NULL;
     item->cells[4] = p->gender;
     item->cells[5] = p->birth_time;
+    item->cells[7] = visit;
 }
 
 /* With the pointer to the next page on the last of them. */
 enum rc exchange_rsp_find_decode(struct exchange *x)
 {
     const char *code, *pointer = hl7v2_text(x->hl7v2, hl7v2_segment(x->hl7v2, "DSC"), 1, 1);
+    const struct hl7v2_segment *pv1 = hl7v2_segment(x->hl7v2, "PV1"); /* of ITI-22, one behind each PID */
 
     TRY(msa_check(x, &code));
     for (const struct hl7v2_segment *pid = hl7v2_segment(x->hl7v2, "PID"); pid != NULL; pid = hl7v2_next(pid)) {
         struct patient p;
         TRY(patient_read(x, pid, &p));
-        patient_item_add(x, &p);
+        patient_item_add(x, &p, hl7v2_text(x->hl7v2, pv1, 19, 1));
+        pv1 = pv1 == NULL ? NULL : hl7v2_next(pv1);
     }
     struct exchange_item *last = x->items;
     while (last != NULL && last->next != NULL)

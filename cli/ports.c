@@ -73,10 +73,10 @@ static enum rc port_hold(struct ports *p, const char *address, int wish, int *ou
 
 static int ports_in_a_row(void)
 {
-    int count = 1 + 2 * FLEET_COUNT;
+    int count = 1 + 3; /* control, audit records twice, time */
 
     for (int i = 0; i < FLEET_COUNT; i++)
-        count += fleet[i].mllp ? 2 : 0;
+        count += fleet[i].is_control ? 0 : fleet[i].mllp ? 4 : 2;
     return count;
 }
 
@@ -111,14 +111,19 @@ static enum rc hold_all(const struct config *c, int base, struct ports *p)
 {
     int next = base != 0 ? base + 1 : 0;
 
-    TRY(port_hold(p, LOOPBACK, base, &p->control));
-    for (int i = 0; i < FLEET_COUNT; i++)
-        TRY(hold_pair(c, p, &next, &p->tls[i], &p->plain[i]));
+    TRY(port_hold(p, config_text(c, CONFIG_CONTROL_BIND), base, &p->control));
+    for (int i = 0; i < FLEET_COUNT; i++) {
+        if (fleet[i].is_control)
+            p->plain[i] = p->control;
+        else
+            TRY(hold_pair(c, p, &next, &p->tls[i], &p->plain[i]));
+    }
     for (int i = 0; i < FLEET_COUNT; i++) {
         if (fleet[i].mllp)
             TRY(hold_pair(c, p, &next, &p->mllp_tls[i], &p->mllp_plain[i]));
     }
-    return OK;
+    TRY(hold_pair(c, p, &next, &p->syslog_tls, &p->syslog_plain));
+    return port_hold(p, config_text(c, CONFIG_BIND), next, &p->ntp);
 }
 
 enum rc ports_take(const struct config *c, struct ports *out)

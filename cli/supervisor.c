@@ -30,6 +30,7 @@ struct child {
     int ready_fd; /* -1: nothing to hear */
     bool was_ready;
     unsigned long long seeded, to_seed;          /* what it tells before it is ready */
+    uint64_t started_us;                         /* by the wall's clock, for others */
     uint64_t started, deaths[SUPERVISOR_DEATHS]; /* ticks; deaths is a ring */
     int death_count;
     struct loop_timer *again;
@@ -107,12 +108,21 @@ static enum rc child_fork(struct child *c)
     return OK;
 }
 
+static void tell_change(struct supervisor *s)
+{
+    if (s->spec.on_change != NULL)
+        s->spec.on_change(s->spec.user);
+}
+
 static void child_start(struct child *c)
 {
     c->started = clock_ticks();
+    c->started_us = clock_wall_us();
     c->state = STATE_STARTING;
-    if (child_fork(c) == OK)
+    if (child_fork(c) == OK) {
+        tell_change(c->supervisor);
         return;
+    }
     c->state = STATE_DOWN;
     child_again(c, strerror(errno), false);
 }
@@ -179,6 +189,7 @@ static void child_listen(struct child *c)
         return;
     c->state = STATE_READY;
     c->was_ready = true;
+    tell_change(c->supervisor);
     log_debug("%s answers after %llu ms", c->what->name, (unsigned long long)ms_since(c->started));
 }
 
@@ -265,6 +276,7 @@ static void child_died(struct child *c, int status)
     ready_close(c);
     c->pid = 0;
     c->state = STATE_DOWN;
+    tell_change(c->supervisor);
     if (!c->supervisor->stopping)
         child_again(c, how, WIFEXITED(status));
     else if (is_alone(c->supervisor))
@@ -358,24 +370,6 @@ bool supervisor_is_ready(const struct supervisor *s)
     return true;
 }
 
-/* Resident memory; 0 when there is no such process. */
-static long memory_kib(pid_t pid)
-{
-    char path[64], line[256];
-    long kib = 0;
-
-    snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
-    FILE *f = fopen(path, "re");
-    if (f == NULL)
-        return 0;
-    while (fgets(line, sizeof(line), f) != NULL) {
-        if (text_starts(line, "VmRSS:"))
-            kib = strtol(line + 6, NULL, 10);
-    }
-    fclose(f);
-    return kib;
-}
-
 static void child_status(const struct child *c, struct json_writer *w)
 {
     jw_object(w, NULL);
@@ -384,8 +378,7 @@ static void child_status(const struct child *c, struct json_writer *w)
     jw_integer(w, "pid", c->pid);
     jw_integer(w, "port", c->what->port);
     jw_integer(w, "plainPort", c->what->plain_port);
-    jw_integer(w, "memoryKiB", c->pid ? memory_kib(c->pid) : 0);
-    jw_integer(w, "uptimeSeconds", c->pid ? (long long)ms_since(c->started) / 1000 : 0);
+    jw_integer(w, "startedUs", (long long)c->started_us);
     jw_integer(w, "restarts", c->death_count);
     jw_end_object(w);
 }

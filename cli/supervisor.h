@@ -24,8 +24,9 @@ struct supervisor_spec {
     struct loop *loop;
     const struct supervised *children;
     size_t count;
-    int log_fd;                   /* their standard output and error; -1: ours */
-    void (*on_ready)(void *user); /* once: all answer */
+    int log_fd;                    /* their standard output and error; -1: ours */
+    void (*on_change)(void *user); /* a child starts, answers or dies: supervisor_status says something else; NULL */
+    void (*on_ready)(void *user);  /* once: all answer */
     /* Persons seeded, of those to seed, by the daemon that is least far; may be NULL. */
     void (*on_progress)(void *user, unsigned long long done, unsigned long long total);
     void (*on_failed)(void *user, const char *why); /* once: gave up; the caller stops the rest */
@@ -45,5 +46,5 @@ void supervisor_start(struct supervisor *s);
 void supervisor_stop(struct supervisor *s);
 
 bool supervisor_is_ready(const struct supervisor *s);
-/* A list of objects under key: name, pid, state, port, plainPort, memoryKiB, uptimeSeconds, restarts. */
+/* A list of objects under key: name, pid, state, port, plainPort, startedUs (since the epoch), restarts. */
 void supervisor_status(const struct supervisor *s, struct json_writer *w, const char *key);

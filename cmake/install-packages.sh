@@ -26,6 +26,7 @@ libcmocka-dev        | test  | unit tests
 python3              | test  | reads JSON in the system tests
 openssl              | test  | an outside TLS client in the system tests
 libxml2-utils        | test  | xmllint, an outside reader in the system tests
+jq                   | test  | the CI job in the system tests speaks JSON with it
 python3-hl7          | test  | an outside reader of the HL7 v2 documents
 poppler-utils        | test  | pdftotext, an outside reader of the PDF documents
 poppler-data         | test  | the Japanese encodings of pdftotext

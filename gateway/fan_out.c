@@ -58,6 +58,7 @@ static void ask_start(struct ask *k)
     struct call_spec spec = {
         .url = daemon_peer_url(rq->arena, rq->service->daemon, k->community, row->actor, k->number),
         .action = row->action,
+        .transaction = row->id,
         .body = k->body,
         .mtom = row->mtom,
     };

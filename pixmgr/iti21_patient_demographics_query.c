@@ -23,6 +23,8 @@ enum field {
     FIELD_UNIVERSAL_TYPE,
     FIELD_FAMILY,
     FIELD_GIVEN,
+    FIELD_MOTHER_FAMILY,
+    FIELD_MOTHER_GIVEN,
     FIELD_BIRTH,
     FIELD_GENDER,
     FIELD_STREET,
@@ -31,10 +33,14 @@ enum field {
     FIELD_POSTAL_CODE,
     FIELD_COUNTRY,
     FIELD_TELECOM,
-    FIELD_COUNT
+    FIELD_ACCOUNT,
+    FIELD_VISIT, /* and those behind it: VISIT_CLASS … */
+    FIELD_COUNT = FIELD_VISIT + VISIT_FIELD_COUNT
 };
 
-/* Table 3.21-3, and PID-13 of 3.21-4. */
+#define VISIT(what) ((enum field)(FIELD_VISIT + (what)))
+
+/* Tables 3.21-3 and 3.21-4; of ITI-22 also what a visit is asked by (3.22.4.1.2.2). */
 static const struct {
     const char *name;
     enum field field;
@@ -49,6 +55,10 @@ static const struct {
     { "PID.5.1", FIELD_FAMILY },
     { "PID.5.1.1", FIELD_FAMILY },
     { "PID.5.2", FIELD_GIVEN },
+    { "PID.6", FIELD_MOTHER_FAMILY },
+    { "PID.6.1", FIELD_MOTHER_FAMILY },
+    { "PID.6.1.1", FIELD_MOTHER_FAMILY },
+    { "PID.6.2", FIELD_MOTHER_GIVEN },
     { "PID.7", FIELD_BIRTH },
     { "PID.7.1", FIELD_BIRTH },
     { "PID.8", FIELD_GENDER },
@@ -61,6 +71,21 @@ static const struct {
     { "PID.11.6", FIELD_COUNTRY },
     { "PID.13", FIELD_TELECOM },
     { "PID.13.1", FIELD_TELECOM },
+    { "PID.18", FIELD_ACCOUNT },
+    { "PID.18.1", FIELD_ACCOUNT },
+    { "PV1.2", VISIT(VISIT_CLASS) },
+    { "PV1.3.1", VISIT(VISIT_POINT) },
+    { "PV1.3.2", VISIT(VISIT_ROOM) },
+    { "PV1.3.3", VISIT(VISIT_BED) },
+    { "PV1.3.4", VISIT(VISIT_FACILITY) },
+    { "PV1.3.4.1", VISIT(VISIT_FACILITY) },
+    { "PV1.7", VISIT(VISIT_ATTENDING) },
+    { "PV1.7.1", VISIT(VISIT_ATTENDING) },
+    { "PV1.7.2", VISIT(VISIT_ATTENDING_FAMILY) },
+    { "PV1.7.2.1", VISIT(VISIT_ATTENDING_FAMILY) },
+    { "PV1.7.3", VISIT(VISIT_ATTENDING_GIVEN) },
+    { "PV1.19", VISIT(VISIT_NUMBER) },
+    { "PV1.19.1", VISIT(VISIT_NUMBER) },
 };
 
 /* What is asked of each field, and where. */
@@ -74,25 +99,37 @@ static const char *place_of(struct request *rq, int repetition, int component)
     return arena_printf(rq->arena, "QPD^1^3^%d^%d", repetition, component);
 }
 
-static const char *parameter_names(struct arena *a)
+static bool is_of_visits(const struct request *rq)
+{
+    return rq->transaction->serve == iti22_patient_demographics_and_visit_query;
+}
+
+static bool is_taken(const struct request *rq, enum field field)
+{
+    return field < FIELD_VISIT || is_of_visits(rq);
+}
+
+static const char *parameter_names(struct request *rq)
 {
     const char *all = "";
 
-    for (size_t i = 0; i < ARRAY_LEN(parameters); i++)
-        all = arena_printf(a, "%s%s@%s", all, i == 0 ? "" : ", ", parameters[i].name);
+    for (size_t i = 0; i < ARRAY_LEN(parameters); i++) {
+        if (is_taken(rq, parameters[i].field))
+            all = arena_printf(rq->arena, "%s%s@%s", all, i == 0 ? "" : ", ", parameters[i].name);
+    }
     return all;
 }
 
 static enum rc field_find(struct request *rq, const struct qbp_parameter *p, enum field *out)
 {
     for (size_t i = 0; i < ARRAY_LEN(parameters); i++) {
-        if (strcmp(parameters[i].name, p->name) != 0)
+        if (strcmp(parameters[i].name, p->name) != 0 || !is_taken(rq, parameters[i].field))
             continue;
         *out = parameters[i].field;
         return OK;
     }
     return rq_refuse(rq, ISSUE_HL7_TABLE_VALUE, place_of(rq, p->repetition, 1),
-                     "nothing is searched by @%.40s here; these are: %s", p->name, parameter_names(rq->arena));
+                     "nothing is searched by @%.40s here; these are: %s", p->name, parameter_names(rq));
 }
 
 static enum rc asked_read(struct request *rq, const struct qbp *query, struct asked *out)
@@ -120,8 +157,9 @@ static enum rc value_refuse(struct request *rq, const struct asked *asked, enum 
 /* A star at the end says "and whatever follows"; anywhere else it would be looked for. */
 static enum rc stars_check(struct request *rq, const struct asked *asked)
 {
-    static const enum field fields[] = { FIELD_FAMILY, FIELD_GIVEN,       FIELD_STREET, FIELD_CITY,
-                                         FIELD_STATE,  FIELD_POSTAL_CODE, FIELD_COUNTRY };
+    static const enum field fields[] = { FIELD_FAMILY,       FIELD_GIVEN,       FIELD_MOTHER_FAMILY,
+                                         FIELD_MOTHER_GIVEN, FIELD_STREET,      FIELD_CITY,
+                                         FIELD_STATE,        FIELD_POSTAL_CODE, FIELD_COUNTRY };
 
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         const char *star = asked->text[fields[i]] == NULL ? NULL : strchr(asked->text[fields[i]], '*');
@@ -151,13 +189,12 @@ static enum rc id_read(struct request *rq, const struct asked *asked, struct fin
     return OK;
 }
 
-static void name_read(struct request *rq, const struct asked *asked, struct find_query *out)
+/* NULL when neither part is asked for. */
+static struct person_name *name_of(struct request *rq, const struct asked *asked, enum field family, enum field given)
 {
-    if (asked->text[FIELD_FAMILY] == NULL && asked->text[FIELD_GIVEN] == NULL)
-        return;
-    out->names = ARENA_NEW(rq->arena, struct person_name);
-    out->names->family = asked->text[FIELD_FAMILY];
-    out->names->given = asked->text[FIELD_GIVEN];
+    struct person_name name = { .family = asked->text[family], .given = asked->text[given] };
+
+    return name.family == NULL && name.given == NULL ? NULL : arena_memdup(rq->arena, &name, sizeof(name));
 }
 
 static enum rc birth_and_gender_read(struct request *rq, const struct asked *asked, struct find_query *out)
@@ -187,7 +224,19 @@ static void address_read(struct request *rq, const struct asked *asked, struct f
         out->address = arena_memdup(rq->arena, &address, sizeof(address));
 }
 
-static enum rc query_read(struct request *rq, const struct qbp *query, struct find_query *out)
+/* An account is one of a visit. */
+static const struct visit *visit_of(struct request *rq, const struct asked *asked)
+{
+    struct visit *v = ARENA_NEW(rq->arena, struct visit);
+
+    for (int f = 0; f < VISIT_FIELD_COUNT; f++)
+        v->fields[f] = asked->text[FIELD_VISIT + f];
+    v->fields[VISIT_ACCOUNT] = asked->text[FIELD_ACCOUNT];
+    return is_of_visits(rq) || v->fields[VISIT_ACCOUNT] != NULL ? v : NULL;
+}
+
+static enum rc query_read(struct request *rq, const struct qbp *query, struct find_query *out,
+                          const struct visit **visit)
 {
     struct asked asked;
 
@@ -196,9 +245,11 @@ static enum rc query_read(struct request *rq, const struct qbp *query, struct fi
     TRY(asked_read(rq, query, &asked));
     TRY(stars_check(rq, &asked));
     TRY(id_read(rq, &asked, out));
-    name_read(rq, &asked, out);
+    out->names = name_of(rq, &asked, FIELD_FAMILY, FIELD_GIVEN);
+    out->mother = name_of(rq, &asked, FIELD_MOTHER_FAMILY, FIELD_MOTHER_GIVEN);
     address_read(rq, &asked, out);
     out->telecom = asked.text[FIELD_TELECOM];
+    *visit = visit_of(rq, &asked);
     return birth_and_gender_read(rq, &asked, out);
 }
 
@@ -226,7 +277,38 @@ static const char *rest_keep(struct request *rq, const struct qbp *query, const 
     return rest.key;
 }
 
-static void answer(struct request *rq, const struct qbp *query, const struct found *found)
+/* A group of RSP^ZV2 is a patient and one visit: one of several that are as asked comes with the patient again. */
+static enum rc visits_write(struct request *rq, struct hl7v2_writer *w, int *n, const struct patient *p, int64_t person,
+                            const struct visit *asked)
+{
+    struct visit *visits = NULL;
+
+    TRY(visits_of(rq->arena, rq_db(rq), person, asked, &visits));
+    for (const struct visit *v = visits; v != NULL; v = v->next) {
+        rsp_pid_write(rq->arena, w, ++*n, p);
+        hl7v2_put_text(w, 18, 1, v->fields[VISIT_ACCOUNT]);
+        visit_write(rq->arena, w, *n, v);
+    }
+    return OK;
+}
+
+static enum rc patients_write(struct request *rq, struct hl7v2_writer *w, const struct found *found,
+                              const struct visit *visit)
+{
+    const int64_t *person = found->numbers;
+    int n = 0;
+
+    for (struct patient *p = found->patients; p != NULL; p = p->next, person++) {
+        domain_name_all(rq->arena, rq->service->daemon->world, p->ids);
+        if (is_of_visits(rq))
+            TRY(visits_write(rq, w, &n, p, *person, visit));
+        else
+            rsp_pid_write(rq->arena, w, ++n, p);
+    }
+    return OK;
+}
+
+static enum rc answer(struct request *rq, const struct qbp *query, const struct found *found, const struct visit *visit)
 {
     struct rsp r = { .request = rq->hl7v2,
                      .issues = &rq->issues,
@@ -235,15 +317,12 @@ static void answer(struct request *rq, const struct qbp *query, const struct fou
                      .here = found->count,
                      .remaining = (int)found->rest };
     struct hl7v2_writer w;
-    int n = 1;
 
     rq_stage(rq, "encode");
     rsp_open(rq->arena, &r, &w, rq->reply);
-    for (struct patient *p = found->patients; p != NULL; p = p->next) {
-        domain_name_all(rq->arena, rq->service->daemon->world, p->ids);
-        rsp_pid_write(rq->arena, &w, n++, p);
-    }
+    TRY(patients_write(rq, &w, found, visit));
     rsp_close(&w, rest_keep(rq, query, found));
+    return OK;
 }
 
 /* The pointer must be of a query with this tag: whose else it may be is nobody's to learn. */
@@ -262,20 +341,26 @@ static enum rc rest_take(struct request *rq, const struct qbp *query, struct con
 enum rc iti21_patient_demographics_query(struct request *rq)
 {
     struct find_query find;
+    struct search search = { .by = &find };
     struct continuation from;
     struct found found;
     struct qbp query;
 
     TRY(qbp_decode(rq->arena, rq->hl7v2, &query, &rq->issues));
-    TRY(query_read(rq, &query, &find));
+    TRY(query_read(rq, &query, &find, &search.visit));
     if (query.pointer == NULL) {
-        TRY(search_first(rq, &find, query.quantity, "QPD^1^3", &found));
+        TRY(search_first(rq, &search, query.quantity, "QPD^1^3", &found));
     } else {
         TRY(rest_take(rq, &query, &from));
-        TRY(search_next(rq, &find, query.quantity, &from, &found));
+        TRY(search_next(rq, &search, query.quantity, &from, &found));
     }
-    answer(rq, &query, &found);
-    return OK;
+    return answer(rq, &query, &found, search.visit);
+}
+
+/* The same, of those who have a visit, with what is known of it; and asked by more. */
+enum rc iti22_patient_demographics_and_visit_query(struct request *rq)
+{
+    return iti21_patient_demographics_query(rq);
 }
 
 /* ---- QCN^J01 ---- */

@@ -134,7 +134,8 @@ enum rc iti47_patient_demographics_query(struct request *rq)
 
     TRY(find_query_decode(rq->arena, rq->body, &query, &rq->issues));
     TRY(query_check(rq, &query));
-    TRY(search_first(rq, &query, query.initial_quantity, QUERY_PLACE "/parameterList", &found));
+    TRY(search_first(rq, &(struct search){ .by = &query }, query.initial_quantity, QUERY_PLACE "/parameterList",
+                     &found));
     answer(rq, &query, &found);
     return OK;
 }
@@ -165,7 +166,8 @@ enum rc iti47_continue(struct request *rq)
     TRY(rest_take(rq, &quqi, &from));
     TRY(find_query_reread(rq->arena, from.query, &query));
     query.message = quqi.message;
-    TRY(search_next(rq, &query, quqi.quantity > 0 ? quqi.quantity : query.initial_quantity, &from, &found));
+    TRY(search_next(rq, &(struct search){ .by = &query }, quqi.quantity > 0 ? quqi.quantity : query.initial_quantity,
+                    &from, &found));
     answer(rq, &query, &found);
     return OK;
 }

@@ -14,6 +14,7 @@
 #include "pixmgr/notifier.h"
 #include "pixmgr/store.h"
 #include "pixmgr/subscribers.h"
+#include "pixmgr/visits.h"
 
 struct feed {
     struct adt adt;
@@ -25,7 +26,10 @@ struct feed {
 
 static enum rc keep_patient(struct db *db, struct request *rq, struct feed *f)
 {
-    return store_patient_update(rq->arena, db, &f->how, &f->adt.patient, &f->changed);
+    struct visit visit;
+
+    TRY(store_patient_update(rq->arena, db, &f->how, &f->adt.patient, &f->changed));
+    return visit_read(rq->hl7v2, &visit) ? visits_keep(db, rq->community->number, f->adt.patient.ids, &visit) : OK;
 }
 
 static const char *named(struct arena *a, const struct patient_id *id)
@@ -56,7 +60,8 @@ static enum rc merge(struct db *db, struct request *rq, struct feed *f)
     struct merge_side survivor = { f->adt.patient.ids, "PID^1^3^1^1" };
     struct merge_side subsumed = { f->adt.subsumed, "MRG^1^1^1^1" };
 
-    return merge_ids(rq, db, &survivor, &subsumed, &f->changed);
+    TRY(merge_ids(rq, db, &survivor, &subsumed, &f->changed));
+    return visits_move(db, rq->community->number, f->adt.subsumed, f->adt.patient.ids);
 }
 
 /* The new id is fed beside the old one, whose demographics are the ground, and takes its place. */

@@ -1,7 +1,8 @@
 /*
  * kakehashi-pixmgr: PIX Manager and Patient Demographics Supplier of every community. `score` and `review` as its first
- * word look into what it keeps.
+ * word look into what it keeps, `fill` makes something to measure.
  */
+#include "pixmgr/fill.h"
 #include "pixmgr/pixmgr.h"
 #include "pixmgr/review_main.h"
 #include "pixmgr/score.h"
@@ -11,7 +12,7 @@
 static const struct {
     const char *word;
     int (*run)(int argc, char **argv);
-} tools[] = { { "score", score_main }, { "review", review_main } };
+} tools[] = { { "score", score_main }, { "review", review_main }, { "fill", fill_main } };
 
 int main(int argc, char **argv)
 {

@@ -33,6 +33,7 @@ enum rc iti8_patient_identity_feed(struct request *rq);
 enum rc iti9_pix_query(struct request *rq);
 enum rc iti21_patient_demographics_query(struct request *rq);
 enum rc iti21_cancel(struct request *rq);
+enum rc iti22_patient_demographics_and_visit_query(struct request *rq);
 enum rc iti45_pix_query(struct request *rq);
 enum rc iti47_patient_demographics_query(struct request *rq);
 enum rc iti47_continue(struct request *rq);

@@ -105,14 +105,18 @@ int search_degree(struct arena *a, const struct find_query *q, const struct pati
     return q->names == NULL ? DEGREE_WHOLE : DEGREE_BEGINNING;
 }
 
-static bool is_narrowed(const struct find_query *q)
+static bool is_narrowed(const struct search *s)
 {
-    return q->address != NULL || q->telecom != NULL || q->scoping != NULL || q->mother != NULL || q->status != NULL ||
-           q->provider != NULL || q->minimum_match > DEGREE_BEGINNING;
+    const struct find_query *q = s->by;
+
+    return s->visit != NULL || q->address != NULL || q->telecom != NULL || q->scoping != NULL || q->mother != NULL ||
+           q->status != NULL || q->provider != NULL || q->minimum_match > DEGREE_BEGINNING;
 }
 
-static bool patient_passes(struct arena *a, const struct find_query *q, const struct patient *p)
+static bool patient_passes(struct arena *a, const struct search *s, const struct patient *p)
 {
+    const struct find_query *q = s->by;
+
     if (q->address != NULL && !address_passes(a, q->address, p))
         return false;
     if (q->telecom != NULL && !telecom_passes(a, q->telecom, p))
@@ -126,25 +130,36 @@ static bool patient_passes(struct arena *a, const struct find_query *q, const st
 
 /* ---- people ---- */
 
-/* E_NOT_FOUND for whoever is not there, or has no id that could be told. */
-static enum rc patient_load(struct request *rq, struct arena *a, const struct find_query *q, int64_t person,
+static enum rc visits_check(struct request *rq, struct arena *a, const struct search *s, int64_t person)
+{
+    struct visit *visits = NULL;
+
+    if (s->visit == NULL)
+        return OK;
+    TRY(visits_of(a, rq_db(rq), person, s->visit, &visits));
+    return visits == NULL ? E_NOT_FOUND : OK;
+}
+
+/* E_NOT_FOUND for whoever is not there, or has no id that could be told, or no such visit. */
+static enum rc patient_load(struct request *rq, struct arena *a, const struct search *s, int64_t person,
                             struct patient *out)
 {
+    TRY(visits_check(rq, a, s, person));
     TRY(store_person_load(a, rq_db(rq), person, out));
     out->next = NULL;
-    out->ids = domain_select(out->ids, q->scoping, NULL);
+    out->ids = domain_select(out->ids, s->by->scoping, NULL);
     return out->ids == NULL ? E_NOT_FOUND : OK;
 }
 
-static enum rc narrow(struct request *rq, const struct find_query *q, struct persons *people)
+static enum rc narrow(struct request *rq, const struct search *s, struct persons *people)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < people->count; i++) {
         struct arena *a = arena_new(); /* most are looked at once and never again */
         struct patient p;
-        enum rc rc = patient_load(rq, a, q, people->numbers[i], &p);
-        if (rc == OK && patient_passes(a, q, &p))
+        enum rc rc = patient_load(rq, a, s, people->numbers[i], &p);
+        if (rc == OK && patient_passes(a, s, &p))
             people->numbers[kept++] = people->numbers[i];
         arena_free(a);
         if (rc != OK && rc != E_NOT_FOUND)
@@ -154,64 +169,76 @@ static enum rc narrow(struct request *rq, const struct find_query *q, struct per
     return OK;
 }
 
-static enum rc people_find(struct request *rq, const struct find_query *q, const char *place, struct persons *out)
+/* Is there anything that the store looks for? */
+static bool is_of_people(const struct find_query *q)
 {
-    size_t max = is_narrowed(q) ? LOOKED_MAX : PEOPLE_MAX;
+    return q->names != NULL || q->ids != NULL || q->gender != NULL || q->birth_time != NULL || q->birth_low != NULL ||
+           q->birth_high != NULL;
+}
 
-    TRY(store_find_people(rq->arena, rq_db(rq), rq->community->number, q, max + 1, out));
+static enum rc people_find(struct request *rq, const struct search *s, const char *place, struct persons *out)
+{
+    size_t max = is_narrowed(s) ? LOOKED_MAX : PEOPLE_MAX;
+    int community = rq->community->number;
+
+    if (s->visit != NULL && !is_of_people(s->by))
+        TRY(visits_people(rq->arena, rq_db(rq), community, s->visit, max + 1, out));
+    else
+        TRY(store_find_people(rq->arena, rq_db(rq), community, s->by, max + 1, out));
     if (out->count > max)
         return rq_refuse(rq, ISSUE_HL7_UNSUPPORTED, place,
                          "more than %zu people match: narrow the query, by a name, a birth date or an id", max);
-    return is_narrowed(q) ? narrow(rq, q, out) : OK;
+    return is_narrowed(s) ? narrow(rq, s, out) : OK;
 }
 
 /* ---- pages ---- */
 
-static enum rc page_load(struct request *rq, const struct find_query *q, int quantity, const int64_t *people,
-                         size_t count, struct found *out)
+static enum rc page_load(struct request *rq, const struct search *s, int quantity, const int64_t *people, size_t count,
+                         struct found *out)
 {
     int limit = quantity > 0 ? MIN(quantity, SEARCH_PAGE_MAX) : SEARCH_PAGE_MAX;
     struct patient **end = &out->patients;
     size_t i = 0;
 
+    out->numbers = ARENA_ARRAY(rq->arena, int64_t, (size_t)limit);
     for (; i < count && out->count < limit; i++) {
         struct patient *p = ARENA_NEW(rq->arena, struct patient);
-        enum rc rc = patient_load(rq, rq->arena, q, people[i], p);
+        enum rc rc = patient_load(rq, rq->arena, s, people[i], p);
         if (rc == E_NOT_FOUND)
             continue;
         TRY(rc);
         *end = p;
         end = &p->next;
-        out->count++;
+        out->numbers[out->count++] = people[i];
     }
     out->people = people + i;
     out->rest = count - i;
     return OK;
 }
 
-static enum rc first_page(struct request *rq, const struct find_query *q, int quantity, const char *place,
+static enum rc first_page(struct request *rq, const struct search *s, int quantity, const char *place,
                           struct found *out)
 {
     struct persons people = { 0 };
 
     *out = (struct found){ 0 };
-    TRY(people_find(rq, q, place, &people));
+    TRY(people_find(rq, s, place, &people));
     out->total = (int)people.count;
-    return page_load(rq, q, quantity, people.numbers, people.count, out);
+    return page_load(rq, s, quantity, people.numbers, people.count, out);
 }
 
 /* In one reading transaction: a feed that makes two persons one must not come between finding and loading them. */
-enum rc search_first(struct request *rq, const struct find_query *q, int quantity, const char *place, struct found *out)
+enum rc search_first(struct request *rq, const struct search *s, int quantity, const char *place, struct found *out)
 {
     TRY(db_run(db_stmt(rq_db(rq), "BEGIN")));
-    enum rc rc = first_page(rq, q, quantity, place, out);
+    enum rc rc = first_page(rq, s, quantity, place, out);
     enum rc end = db_run(db_stmt(rq_db(rq), "COMMIT"));
     return rc != OK ? rc : end;
 }
 
-enum rc search_next(struct request *rq, const struct find_query *q, int quantity, const struct continuation *from,
+enum rc search_next(struct request *rq, const struct search *s, int quantity, const struct continuation *from,
                     struct found *out)
 {
     *out = (struct found){ .total = from->total };
-    return page_load(rq, q, quantity, from->people, from->count, out);
+    return page_load(rq, s, quantity, from->people, from->count, out);
 }

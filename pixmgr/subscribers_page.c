@@ -111,17 +111,19 @@ static const struct {
     enum rc (*run)(struct db *db, struct write_job *job);
 } changes[] = { { "PUT", put }, { "DELETE", drop } };
 
+bool subscriber_url_is_valid(const char *url)
+{
+    return url != NULL && (mllp_url_is_valid(url) || text_starts(url, "http://") || text_starts(url, "https://"));
+}
+
 /* A sentence about what is wrong; NULL when nothing is. */
 static const char *fault_of(struct arena *a, const struct page *p)
 {
-    bool is_mllp = !text_absent(p->asked.url) && mllp_url_is_valid(p->asked.url);
-    bool is_http = !text_absent(p->asked.url) &&
-                   (text_starts(p->asked.url, "http://") || text_starts(p->asked.url, "https://"));
     char *rest = arena_strdup(a, p->asked.domains), *domain;
 
     if (p->community == NULL)
         return SUBSCRIBERS_PATH "/COMMUNITY: name a community that lives here; `kakehashi communities` lists them\n";
-    if (!is_mllp && !is_http)
+    if (!subscriber_url_is_valid(p->asked.url))
         return "?url= must be mllp://HOST:PORT or mllps://HOST:PORT (ITI-10), or an http(s) URL (ITI-46)\n";
     while ((domain = strsep(&rest, " ")) != NULL) {
         const struct community *owner = world_find_domain(p->service->daemon->world, domain);

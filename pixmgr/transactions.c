@@ -107,6 +107,17 @@ static const struct transaction transactions[] = {
       .internal = ISSUE_HL7_INTERNAL,
       .serve = iti21_patient_demographics_query,
       .refuse = refuse_query },
+    { .id = "ITI-22",
+      .name = "Patient Demographics and Visit Query",
+      .profile = PROFILE_PIX,
+      .actor = "pixmgr",
+      .door = DOOR_MLLP,
+      .actions = { "QBP^ZV1" },
+      .bodies = { "QBP_Q21" },
+      .versions = VERSIONS,
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti22_patient_demographics_and_visit_query,
+      .refuse = refuse_query },
     { .id = "ITI-21",
       .name = "Cancel Query",
       .profile = PROFILE_PIX,
@@ -194,6 +205,7 @@ static enum rc pixmgr_open(struct daemon *d)
 
     d->own = own;
     own->continuations = continuations_new(&limits);
+    TRY(subscribers_configure(d));
     return notifier_start(d, &own->notifier);
 }
 

@@ -101,6 +101,7 @@ enum rc confirm_documents(struct request *rq, const char *repository, const stru
     struct call_spec spec = {
         .url = daemon_peer_url(rq->arena, rq->service->daemon, rq->community, "registry", 1),
         .action = ACTION_QUERY,
+        .transaction = "ITI-18",
         .body = body,
     };
     return rq_call(rq, &spec, on_answer, NULL);

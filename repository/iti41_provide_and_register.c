@@ -162,6 +162,7 @@ static enum rc provision_register(struct request *rq)
     struct call_spec spec = {
         .url = daemon_peer_url(rq->arena, rq->service->daemon, rq->community, "registry", 1),
         .action = ACTION_REGISTER,
+        .transaction = "ITI-42",
         .body = body,
     };
     return rq_call(rq, &spec, on_registered, NULL);

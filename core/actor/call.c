@@ -180,8 +180,11 @@ static struct call_handle *handle_new(struct arena *a, struct loop *l, struct ht
     h->client = client;
     h->spool = spool;
     h->max_message = spec->max_message != 0 ? spec->max_message : RESPONSE_MAX;
-    h->call =
-        (struct call){ .url = spec->url, .action = spec->action, .message_id = ids_urn(a), .ticks = clock_ticks() };
+    h->call = (struct call){ .url = spec->url,
+                             .action = spec->action,
+                             .transaction = spec->transaction,
+                             .message_id = ids_urn(a),
+                             .ticks = clock_ticks() };
     if (spec->cause != NULL)
         trace_child(spec->cause, &h->call.trace);
     else
@@ -258,13 +261,15 @@ static bool is_held_back(struct call_handle *h)
 static enum rc handle_start(struct call_handle *h, const struct call_spec *spec)
 {
     struct package package = pack(h, spec);
+    struct http_header *header = ARENA_NEW(h->arena, struct http_header);
     char *traceparent = arena_alloc(h->arena, TRACE_PARENT_LEN);
 
     trace_write(&h->call.trace, traceparent);
+    *header = (struct http_header){ "traceparent", traceparent, NULL };
     h->spec = (struct http_call_spec){ .method = "POST",
                                        .url = spec->url,
                                        .content_type = package.content_type,
-                                       .traceparent = traceparent,
+                                       .headers = header,
                                        .pieces = package.pieces,
                                        .piece_count = package.piece_count,
                                        .identity = spec->identity,

@@ -13,6 +13,7 @@ struct request;
 struct call_spec {
     const char *url;
     const char *action;
+    const char *transaction;   /* "ITI-38", for whoever looks on; NULL: unknown */
     const struct trace *cause; /* the span that the call is a child of; NULL: it begins a conversation */
     const struct buf *body;    /* XML of the body's child; lives until the call is over */
     bool mtom;
@@ -37,7 +38,7 @@ struct call {
     const char *response_type; /* Content-Type of what came; NULL: nothing came, or it has none */
     struct str response_xml;   /* the envelope as it came, or the beginning of what came instead of one */
     uint64_t ticks;            /* duration, ns */
-    const char *url, *action;
+    const char *url, *action, *transaction;
     void *user; /* the caller's */
 };
 

@@ -1,7 +1,9 @@
 #include "actor/daemon.h"
 
+#include "actor/audit.h"
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
+#include "actor/journal.h"
 #include "actor/misbehave.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
@@ -28,8 +30,17 @@ static const struct {
     enum config_key at;
 } actor_places[] = {
     { "registry", CONFIG_REGISTRY_AT },  { "repository", CONFIG_REPOSITORY_AT }, { "pixmgr", CONFIG_PIXMGR_AT },
-    { "initiating", CONFIG_GATEWAY_AT }, { "responding", CONFIG_GATEWAY_AT },
+    { "initiating", CONFIG_GATEWAY_AT }, { "responding", CONFIG_GATEWAY_AT },    { "recipient", CONFIG_REPOSITORY_AT },
 };
+
+bool daemon_has_url(const char *actor)
+{
+    for (size_t i = 0; i < ARRAY_LEN(actor_places); i++) {
+        if (strcmp(actor_places[i].actor, actor) == 0)
+            return true;
+    }
+    return false;
+}
 
 const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struct community *c, const char *actor,
                             int number)
@@ -96,7 +107,9 @@ static enum rc listen_on(struct service *s, struct tls_server *tls, int *port, s
 {
     const struct daemon *d = s->daemon;
     struct http_server_config c = {
-        .bind = tls != NULL ? config_text(d->config, CONFIG_BIND) : "127.0.0.1", /* plain never leaves the machine */
+        .bind = tls != NULL                ? config_text(d->config, CONFIG_BIND)
+                : d->spec->control != NULL ? config_text(d->config, CONFIG_CONTROL_BIND)
+                                           : "127.0.0.1", /* plain never leaves the machine */
         .port = *port,
         .tls = tls,
         .service = &s->door,
@@ -143,17 +156,17 @@ static enum rc service_open(struct daemon *d, struct service *s)
     s->next_id = (uint64_t)(s - d->services) + 1;
     s->loop = loop_new();
     s->client = http_client_new(s->loop, 0);
-    s->door = door_soap;
+    s->door = d->spec->control != NULL ? *d->spec->control : door_soap;
     s->door.user = s;
     s->mllp_door = door_mllp;
     s->mllp_door.user = s;
     if (d->database != NULL)
         TRY(db_open(d->database, DB_READ, NULL, &s->db));
-    return listen_everywhere(d, s);
+    TRY(listen_everywhere(d, s));
+    return d->spec->open_doors != NULL ? d->spec->open_doors(s) : OK;
 }
 
-/* Of configuration and tests: 0 in a configuration means no listener, -1 there means any free port. */
-static int listen_port(const struct config *c, enum config_key key)
+int daemon_listen_port(const struct config *c, enum config_key key)
 {
     long long port = config_number(c, key);
 
@@ -176,11 +189,16 @@ static enum rc open_all(struct daemon *d)
     TRY(world_load(d->arena, d->config, &world));
     d->world = world;
     TRY(stores_open(d));
+    if (d->spec->control == NULL)
+        TRY(journal_open(d, &d->journal));
     TRY(tls_open(d));
+    TRY(audit_start(d, &d->audit));
     TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
-    return d->spec->open == NULL ? OK : d->spec->open(d);
+    if (d->spec->open != NULL)
+        TRY(d->spec->open(d));
+    return d->spec->opened != NULL ? d->spec->opened(d) : OK;
 }
 
 /*
@@ -199,6 +217,8 @@ static void service_settle(struct service *s)
         mllp_server_free(s->mllp_plain);
     misbehave_hurry(s);
     door_soap_drop(s);
+    if (s->own != NULL)
+        s->daemon->spec->close_doors(s);
     while (s->live > 0)
         loop_turn(s->loop, 100);
 }
@@ -216,12 +236,16 @@ static void close_all(struct daemon *d)
 
     while (opened < d->service_count && d->services[opened].loop != NULL)
         service_settle(&d->services[opened++]);
+    audit_stop(d->audit);
     if (d->own != NULL && d->spec->close != NULL)
         d->spec->close(d);
     if (d->writer != NULL)
         writer_stop(d->writer);
     if (d->spool != NULL)
         spool_stop(d->spool);
+    journal_close(d->journal);
+    if (d->spec->closing != NULL && d->state != NULL)
+        d->spec->closing(d);
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
     misbehave_stop(d);
@@ -242,11 +266,11 @@ enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const stru
     d->spec = spec;
     d->config = c;
     d->arena = a;
-    d->port = listen_port(c, CONFIG_PORT);
-    d->plain_port = listen_port(c, CONFIG_PLAIN_PORT);
-    d->mllp_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PORT) : -1;
-    d->mllp_plain_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PLAIN_PORT) : -1;
-    d->service_count = loop_count(c);
+    d->port = spec->control != NULL ? -1 : daemon_listen_port(c, CONFIG_PORT);
+    d->plain_port = daemon_listen_port(c, CONFIG_PLAIN_PORT);
+    d->mllp_port = spec_has_door(spec, DOOR_MLLP) ? daemon_listen_port(c, CONFIG_MLLP_PORT) : -1;
+    d->mllp_plain_port = spec_has_door(spec, DOOR_MLLP) ? daemon_listen_port(c, CONFIG_MLLP_PLAIN_PORT) : -1;
+    d->service_count = spec->control != NULL ? 1 : loop_count(c);
     d->services = ARENA_ARRAY(a, struct service, (size_t)d->service_count);
     enum rc rc = open_all(d);
     if (rc != OK) {
@@ -289,7 +313,7 @@ static void service_drain(void *service)
     struct service *s = service;
 
     s->draining = 1 + (s->tls_server != NULL) + (s->plain_server != NULL) + (s->mllp_tls != NULL) +
-                  (s->mllp_plain != NULL);
+                  (s->mllp_plain != NULL) + (s->own != NULL);
     if (s->tls_server != NULL)
         http_server_drain(s->tls_server, DRAIN_MS, on_drained, s);
     if (s->plain_server != NULL)
@@ -298,6 +322,8 @@ static void service_drain(void *service)
         mllp_server_drain(s->mllp_tls, DRAIN_MS, on_drained, s);
     if (s->mllp_plain != NULL)
         mllp_server_drain(s->mllp_plain, DRAIN_MS, on_drained, s);
+    if (s->own != NULL)
+        s->daemon->spec->drain_doors(s, DRAIN_MS, on_drained, s);
     on_drained(s);
 }
 

@@ -94,7 +94,7 @@ void door_send_elsewhere(struct door *door, const char *url, const struct packag
         .method = "POST",
         .url = url,
         .content_type = e->content_type,
-        .traceparent = traceparent,
+        .headers = &(struct http_header){ "traceparent", traceparent, NULL },
         .pieces = e->pieces,
         .piece_count = e->piece_count,
         .identity = daemon_identity(s->daemon, rq->community),

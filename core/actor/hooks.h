@@ -48,8 +48,9 @@ struct hook_stranger {
 /* NULL is skipped. `user` is what hooks_set was given. */
 struct hooks {
     /*
-     * A message came in; once per request, before it is parsed, also when it is refused at the door: then what had
-     * arrived of it, perhaps nothing. Refused before anything is known, rq->community, actor or transaction is NULL.
+     * A message came in (its envelope in one run); once per request, before it is parsed, also when it is refused at
+     * the door: then what had arrived of it, perhaps nothing. Refused before anything is known, rq->community, actor or
+     * transaction is NULL.
      */
     void (*received)(void *user, struct request *rq, const struct hook_message *m);
     /* The answer as it leaves; once per request that is answered. */

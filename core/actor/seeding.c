@@ -360,10 +360,9 @@ static enum rc run_on(struct arena *a, const struct config *c, const struct worl
 enum rc seeding_run(const struct config *c, const struct world *w, const char *database, const char *schema,
                     seed_people *seed)
 {
-    struct run r = { .database = database,
-                     .seed = seed,
-                     .origin = origin_of(c),
-                     .tell_fd = (int)config_number(c, CONFIG_READY_FD) };
+    struct run r = {
+        .database = database, .seed = seed, .origin = origin_of(c), .tell_fd = (int)config_number(c, CONFIG_READY_FD)
+    };
     struct population population;
     bool nobody;
 

@@ -83,24 +83,37 @@ static void folder_of(const char *path, char out[PATH_MAX])
         snprintf(out, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
 }
 
-enum rc file_write(const char *path, struct str data, mode_t mode)
+static enum rc replace(const char *path, struct str data, mode_t mode, bool sync)
 {
-    char tmp[PATH_MAX], folder[PATH_MAX];
+    char tmp[PATH_MAX];
 
     if (snprintf(tmp, sizeof(tmp), "%s.%ld.tmp", path, (long)getpid()) >= (int)sizeof(tmp))
         return E_LIMIT;
     int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (fd < 0)
         return file_error("create", tmp);
-    bool ok = write_all(fd, data) && fsync(fd) == 0;
+    bool ok = write_all(fd, data) && (!sync || fsync(fd) == 0);
     ok = close(fd) == 0 && ok;
     if (!ok || rename(tmp, path) != 0) {
         enum rc rc = file_error("write", path);
         unlink(tmp);
         return rc;
     }
+    return OK;
+}
+
+enum rc file_write(const char *path, struct str data, mode_t mode)
+{
+    char folder[PATH_MAX];
+
+    TRY(replace(path, data, mode, true));
     folder_of(path, folder);
     return file_sync_folder(folder);
+}
+
+enum rc file_replace(const char *path, struct str data, mode_t mode)
+{
+    return replace(path, data, mode, false);
 }
 
 enum rc file_mkdirs(const char *path, mode_t mode)

@@ -15,6 +15,9 @@ MUST_CHECK enum rc file_read(struct arena *a, const char *path, size_t max, stru
  * is. */
 MUST_CHECK enum rc file_write(const char *path, struct str data, mode_t mode);
 
+/* The same without waiting for the disk: for what means nothing after a crash. */
+MUST_CHECK enum rc file_replace(const char *path, struct str data, mode_t mode);
+
 /* mkdir -p. */
 MUST_CHECK enum rc file_mkdirs(const char *path, mode_t mode);
 

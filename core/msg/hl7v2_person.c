@@ -173,26 +173,27 @@ const char *hl7v2_name_use(const char *text)
     return kana ? "SYL" : NULL;
 }
 
-static const char *name_use(const struct hl7v2 *m, const struct hl7v2_segment *pid, int n, const char *family)
+static const char *name_use(const struct hl7v2 *m, const struct hl7v2_segment *pid, int field, int n,
+                            const char *family)
 {
-    const char *use = V3_OF(representations, hl7v2_part(m, pid, 5, n, 8, 1));
+    const char *use = V3_OF(representations, hl7v2_part(m, pid, field, n, 8, 1));
 
     if (use == NULL)
         use = hl7v2_name_use(family);
-    return use != NULL ? use : V3_OF(name_types, hl7v2_part(m, pid, 5, n, 7, 1));
+    return use != NULL ? use : V3_OF(name_types, hl7v2_part(m, pid, field, n, 7, 1));
 }
 
-static void names_read(struct arena *a, const struct hl7v2 *m, const struct hl7v2_segment *pid,
+static void names_read(struct arena *a, const struct hl7v2 *m, const struct hl7v2_segment *pid, int field,
                        struct person_name **out)
 {
-    for (int n = 1; n <= few(hl7v2_repetitions(m, pid, 5)); n++) {
-        const char *family = hl7v2_part(m, pid, 5, n, 1, 1);
+    for (int n = 1; n <= few(hl7v2_repetitions(m, pid, field)); n++) {
+        const char *family = hl7v2_part(m, pid, field, n, 1, 1);
         struct person_name name = {
-            .use = name_use(m, pid, n, family),
+            .use = name_use(m, pid, field, n, family),
             .family = updating(family),
-            .given = joined(a, hl7v2_part(m, pid, 5, n, 2, 1), hl7v2_part(m, pid, 5, n, 3, 1)),
-            .suffix = hl7v2_part(m, pid, 5, n, 4, 1),
-            .prefix = hl7v2_part(m, pid, 5, n, 5, 1),
+            .given = joined(a, hl7v2_part(m, pid, field, n, 2, 1), hl7v2_part(m, pid, field, n, 3, 1)),
+            .suffix = hl7v2_part(m, pid, field, n, 4, 1),
+            .prefix = hl7v2_part(m, pid, field, n, 5, 1),
         };
         if (text_absent(name.family) && text_absent(name.given))
             continue;
@@ -270,7 +271,8 @@ static enum rc birth_read(struct arena *a, const char *time, struct patient *out
 enum rc hl7v2_person_read(struct arena *a, const struct hl7v2 *m, const struct hl7v2_segment *pid, struct patient *out,
                           struct issue_list *issues)
 {
-    names_read(a, m, pid, &out->names);
+    names_read(a, m, pid, 5, &out->names);
+    names_read(a, m, pid, 6, &out->mother);
     addresses_read(a, m, pid, &out->addresses);
     telecoms_read(a, m, pid, 14, "WP", telecoms_read(a, m, pid, 13, "HP", &out->telecoms));
     TRY(birth_read(a, hl7v2_text(m, pid, 7, 1), out, issues));
@@ -279,16 +281,24 @@ enum rc hl7v2_person_read(struct arena *a, const struct hl7v2 *m, const struct h
 
 /* ---- the person, written ---- */
 
-static void name_write(struct hl7v2_writer *w, int n, const struct person_name *name)
+static void name_write(struct hl7v2_writer *w, int field, int n, const struct person_name *name)
 {
     const char *representation = V2_OF(representations, name->use), *type = V2_OF(name_types, name->use);
 
-    hl7v2_put(w, 5, n, 1, 1, name->family);
-    hl7v2_put(w, 5, n, 2, 1, name->given);
-    hl7v2_put(w, 5, n, 4, 1, name->suffix);
-    hl7v2_put(w, 5, n, 5, 1, name->prefix);
-    hl7v2_put(w, 5, n, 7, 1, type != NULL ? type : "L");
-    hl7v2_put(w, 5, n, 8, 1, representation);
+    hl7v2_put(w, field, n, 1, 1, name->family);
+    hl7v2_put(w, field, n, 2, 1, name->given);
+    hl7v2_put(w, field, n, 4, 1, name->suffix);
+    hl7v2_put(w, field, n, 5, 1, name->prefix);
+    hl7v2_put(w, field, n, 7, 1, type != NULL ? type : "L");
+    hl7v2_put(w, field, n, 8, 1, representation);
+}
+
+static void names_write(struct hl7v2_writer *w, int field, const struct person_name *names)
+{
+    int n = 1;
+
+    for (const struct person_name *name = names; name != NULL; name = name->next)
+        name_write(w, field, n++, name);
 }
 
 static void address_write(struct hl7v2_writer *w, int n, const struct address *address)
@@ -325,11 +335,10 @@ void hl7v2_person_write(struct hl7v2_writer *w, const struct patient *p)
 {
     int n = 1;
 
-    for (const struct person_name *name = p->names; name != NULL; name = name->next)
-        name_write(w, n++, name);
+    names_write(w, 5, p->names);
+    names_write(w, 6, p->mother);
     hl7v2_put_text(w, 7, 1, p->birth_time);
     hl7v2_put_text(w, 8, 1, V2_OF(genders, p->gender));
-    n = 1;
     for (const struct address *address = p->addresses; address != NULL; address = address->next)
         address_write(w, n++, address);
     telecoms_write(w, 13, p->telecoms);

@@ -22,7 +22,7 @@ MUST_CHECK enum rc hl7v2_authority_read(struct arena *a, const struct hl7v2 *m, 
 /* A field of CXs in its order; E_REFUSED when there is none, or one without a value. */
 MUST_CHECK enum rc hl7v2_ids_read(struct arena *a, const struct hl7v2 *m, const struct hl7v2_segment *s, int field,
                                   struct patient_id **out, struct issue_list *issues);
-/* PID-5, 7, 8, 11, 13, 14. E_REFUSED for a PID-7 that is no time and a PID-8 that is not of table 0001. */
+/* PID-5 to 8, 11, 13, 14. E_REFUSED for a PID-7 that is no time and a PID-8 that is not of table 0001. */
 MUST_CHECK enum rc hl7v2_person_read(struct arena *a, const struct hl7v2 *m, const struct hl7v2_segment *pid,
                                      struct patient *out, struct issue_list *issues);
 /* Text as a name is given a use when XPN-8 says none: "IDE" with kanji, "SYL" of kana alone, else NULL. */
@@ -32,5 +32,5 @@ bool hl7v2_gender_find(const char *v2, const char **v3);
 
 /* CXs with all three subcomponents of their authority, in repetitions of a field. */
 void hl7v2_ids_write(struct hl7v2_writer *w, int field, const struct patient_id *ids);
-/* PID-5, 7, 8, 11, 13, 14, behind a PID-3. */
+/* PID-5 to 8, 11, 13, 14, behind a PID-3. */
 void hl7v2_person_write(struct hl7v2_writer *w, const struct patient *p);

@@ -156,9 +156,8 @@ static void set_request(struct http_call *call)
     CURL *easy = call->easy;
 
     curl_easy_setopt(easy, CURLOPT_URL, spec->url);
-    if (spec->traceparent != NULL)
-        call->headers = curl_slist_append(call->headers,
-                                          arena_printf(call->arena, "traceparent: %s", spec->traceparent));
+    for (const struct http_header *h = spec->headers; h != NULL; h = h->next)
+        call->headers = curl_slist_append(call->headers, arena_printf(call->arena, "%s: %s", h->name, h->value));
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
     if (spec->method == NULL)
         return;
@@ -314,6 +313,18 @@ static const char *url_host(struct arena *a, const char *url)
     return arena_strndup(a, start, strcspn(start, "/?#"));
 }
 
+static struct http_header *headers_copy(struct arena *a, const struct http_header *h)
+{
+    struct http_header *first = NULL, **end = &first;
+
+    for (; h != NULL; h = h->next) {
+        *end = ARENA_NEW(a, struct http_header);
+        **end = (struct http_header){ arena_strdup(a, h->name), arena_strdup(a, h->value), NULL };
+        end = &(*end)->next;
+    }
+    return first;
+}
+
 struct http_call *http_call_new(struct http_client *c, const struct http_call_spec *spec)
 {
     struct arena *a = arena_new();
@@ -325,7 +336,7 @@ struct http_call *http_call_new(struct http_client *c, const struct http_call_sp
     call->spec.method = arena_strdup(a, spec->method);
     call->spec.url = arena_strdup(a, spec->url);
     call->spec.content_type = arena_strdup(a, spec->content_type);
-    call->spec.traceparent = arena_strdup(a, spec->traceparent);
+    call->spec.headers = headers_copy(a, spec->headers);
     call->spec.timeout_ms = spec->timeout_ms == 0 ? TIMEOUT_DEFAULT : spec->timeout_ms;
     call->host = url_host(a, spec->url);
     return call;

@@ -36,8 +36,8 @@ struct http_call_spec {
     const char *method; /* "POST"; NULL: GET without a body */
     const char *url;
     const char *content_type;
-    const char *traceparent;         /* W3C Trace Context; NULL: none */
-    const struct http_piece *pieces; /* must live until on_done */
+    const struct http_header *headers; /* more of them; NULL */
+    const struct http_piece *pieces;   /* must live until on_done */
     size_t piece_count;
     const struct tls_files *identity; /* for https: CA, certificate, key; constant for the client's life */
     int timeout_ms;                   /* whole call; 0: 30 s */

@@ -344,6 +344,17 @@ static bool reply_sent(struct http_conn *c)
     return false;
 }
 
+/* All that there is has left. A peer that leaves meanwhile is seen by reading, whose bytes nobody wants. */
+static bool stream_wait(struct http_conn *c)
+{
+    c->deadline = 0;
+    enum rc rc = stream_fill(&c->stream);
+    evbuffer_drain(c->stream.in, evbuffer_get_length(c->stream.in));
+    if (rc == E_PEER)
+        http_conn_end(c);
+    return false;
+}
+
 static bool advance_send(struct http_conn *c)
 {
     struct http_exchange *x = c->exchange;
@@ -357,7 +368,7 @@ static bool advance_send(struct http_conn *c)
         return false;
     }
     if (rc == OK && x->piece == x->pieces_end)
-        return reply_sent(c);
+        return x->streaming ? stream_wait(c) : reply_sent(c);
     if (c->stream.sent > before || c->deadline == 0 || x->pause != NULL)
         set_deadline(c, c->server->config.idle_ms);
     if (x->pause == NULL)
@@ -413,7 +424,7 @@ static bool wants_read(const struct http_conn *c)
     case HTTP_WAIT:
         return wants_more_while_waiting(c);
     case HTTP_SEND:
-        return false;
+        return c->exchange->streaming;
     case HTTP_HANDSHAKE:
     case HTTP_HEAD:
     case HTTP_LINGER:
@@ -463,7 +474,9 @@ void http_conn_new(struct http_server *s, int fd, const char *peer)
 
 bool http_conn_is_idle(const struct http_conn *c)
 {
-    return c->state <= HTTP_HEAD && evbuffer_get_length(c->stream.in) == 0;
+    bool is_streaming = c->state == HTTP_SEND && c->exchange->streaming; /* it would never end by itself */
+
+    return is_streaming || (c->state <= HTTP_HEAD && evbuffer_get_length(c->stream.in) == 0);
 }
 
 void http_conn_expire(struct http_conn *c)

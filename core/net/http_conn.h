@@ -28,6 +28,7 @@ struct http_exchange {
     bool discard; /* the rest of the body is not wanted */
     bool paused;
     bool replied, close;
+    bool streaming;                        /* more of the reply may come */
     struct http_piece *piece, *pieces_end; /* what is still to be put into the stream */
     struct http_misdelivery *bad;          /* NULL: all of it, as fast as it goes */
     uint64_t allowance;                    /* of bad: bytes that may be put there before the next pause */
@@ -65,7 +66,7 @@ struct http_server {
 void http_conn_new(struct http_server *s, int fd, const char *peer);
 /* on_gone if it is due; frees the connection now, or when its turn is over. */
 void http_conn_end(struct http_conn *c);
-/* Nothing of a request has arrived. */
+/* Nothing of a request has arrived, or its reply streams: nothing is lost when it ends. */
 bool http_conn_is_idle(const struct http_conn *c);
 /* The deadline has passed: the connection's next turn, which comes at once, judges it. */
 void http_conn_expire(struct http_conn *c);

@@ -47,7 +47,7 @@ static void add_length(struct evbuffer *out, const struct http_reply *reply)
 
     if (reply->bad != NULL)
         length = MAX(length + reply->bad->length_lie, 0);
-    if (!bodiless && (reply->bad == NULL || !reply->bad->has_no_length))
+    if (!bodiless && !reply->stream && (reply->bad == NULL || !reply->bad->has_no_length))
         evbuffer_add_printf(out, "Content-Length: %lld\r\n", (long long)length);
 }
 
@@ -96,7 +96,8 @@ void http_reply(struct http_request *r, const struct http_reply *reply)
     if (x == NULL || &x->request != r || x->replied)
         die("http_reply: the request has had its reply");
     x->replied = true;
-    x->close = reply->close || !r->head.keep_alive || !x->body_done || c->server->draining;
+    x->streaming = reply->stream;
+    x->close = reply->close || reply->stream || !r->head.keep_alive || !x->body_done || c->server->draining;
     add_head(c->stream.out, reply, x->close);
     if (!text_equal(r->head.method, "HEAD")) {
         x->piece = arena_memdup(r->arena, reply->pieces, reply->piece_count * sizeof(*reply->pieces));
@@ -108,6 +109,25 @@ void http_reply(struct http_request *r, const struct http_reply *reply)
     }
     if (!c->busy)
         stream_kick(&c->stream);
+}
+
+#define STREAM_WAITING_MAX ((size_t)16 * 1024 * 1024)
+
+bool http_stream_send(struct http_request *r, struct str bytes)
+{
+    struct http_conn *c = r->conn;
+
+    evbuffer_add(c->stream.out, bytes.data, bytes.len);
+    if (!c->busy)
+        stream_kick(&c->stream);
+    return evbuffer_get_length(c->stream.out) < STREAM_WAITING_MAX;
+}
+
+void http_stream_end(struct http_request *r)
+{
+    r->conn->exchange->streaming = false;
+    if (!r->conn->busy)
+        stream_kick(&r->conn->stream);
 }
 
 void http_reply_text(struct http_request *r, int status, const char *text)

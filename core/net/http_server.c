@@ -114,7 +114,7 @@ void http_server_drain(struct http_server *s, int ms, void (*done)(void *), void
     s->drained_arg = arg;
     for (struct http_conn *c = s->conns; c != NULL; c = c->next) {
         if (http_conn_is_idle(c))
-            c->deadline = MIN(c->deadline, grace);
+            c->deadline = c->deadline == 0 ? grace : MIN(c->deadline, grace);
     }
     loop_cancel(s->sweep);
     s->sweep = loop_after(s->loop, sweep_interval(s), on_sweep, s);

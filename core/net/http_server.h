@@ -56,7 +56,8 @@ struct http_reply {
     const struct http_header *headers; /* more; NULL */
     const struct http_piece *pieces;
     size_t piece_count;
-    bool close;                         /* end the connection afterwards */
+    bool close;  /* end the connection afterwards */
+    bool stream; /* its length is not known: more comes by http_stream_send, and the connection ends with it */
     const struct http_misdelivery *bad; /* copied; NULL: as it should be */
 };
 
@@ -117,6 +118,9 @@ void http_server_free(struct http_server *s);
  * Never calls back before it returns. The pieces array is copied, what it points to is not.
  */
 void http_reply(struct http_request *r, const struct http_reply *reply);
+/* After a reply that streams. Copied. False when so much waits for a slow peer that it had better be given up. */
+MUST_CHECK bool http_stream_send(struct http_request *r, struct str bytes);
+void http_stream_end(struct http_request *r);
 /* A text/plain reply; the text is copied. */
 void http_reply_text(struct http_request *r, int status, const char *text);
 /* Back-pressure: neither on_body nor on_end until resumed. */

@@ -31,6 +31,7 @@
 #define READ_MAX   16384 /* a TLS record's text */
 #define READ_AHEAD ((size_t)64 * 1024)
 #define PATIENCE_S 30
+#define SCATTER    7919 /* a prime: every serial comes, neighbours never behind one another */
 
 struct link { /* one connection */
     struct load *load;
@@ -146,7 +147,9 @@ static void link_number(struct link *k)
 
     if (l->serial_count == 0)
         return;
-    snprintf(digits, sizeof(digits), "%0*llu", (int)LOAD_SERIAL_LEN, serial_of(atomic_fetch_add(&last, 1)));
+    uint64_t n = atomic_fetch_add(&last, 1);
+    unsigned long long serial = l->spec->serials > 0 ? 1000000000 + n * SCATTER % l->spec->serials : serial_of(n);
+    snprintf(digits, sizeof(digits), "%0*llu", (int)LOAD_SERIAL_LEN, serial);
     for (size_t i = 0; i < l->serial_count; i++)
         memcpy((char *)k->start.data + (l->serials[i] - l->request.data), digits, LOAD_SERIAL_LEN);
 }

@@ -30,6 +30,7 @@ struct load_spec {
      */
     struct str fill, end;
     uint64_t fill_length;
+    uint64_t serials;   /* of so many, from 1000000000 on, far from one another; 0: ever another one */
     const char *method; /* NULL: POST or GET */
     const char *expect; /* text that each answer's body has, in one piece; NULL: any answer is good */
     int connections;

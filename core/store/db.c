@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BUSY_MS    5000
@@ -143,6 +144,14 @@ void db_leave_checkpoints(struct db *db)
 int db_log_pages(const struct db *db)
 {
     return db->log_pages;
+}
+
+enum rc db_cache(struct db *db, int megabytes)
+{
+    char pragma[64];
+
+    snprintf(pragma, sizeof(pragma), "PRAGMA cache_size=-%d;", megabytes * 1024);
+    return db_exec(db, pragma);
 }
 
 void db_close(struct db *db)

@@ -21,8 +21,8 @@ MUST_CHECK enum rc db_open(const char *path, enum db_mode mode, const char *sche
 void db_close(struct db *db); /* NULL is ignored */
 /*
  * For much at once, until the connection closes: a power cut may take the last transactions, never a part of one, nor
- * an earlier one without the later ones. Up to 256 MB of its pages stay in memory.
- * Checkpoints are left to another connection (checkpointer.h).
+ * an earlier one without the later ones. Up to 256 MB of its pages stay in memory. Checkpoints are left to another
+ * connection (checkpointer.h).
  */
 MUST_CHECK enum rc db_bulk(struct db *db);
 /* For a connection that writes: from now on it only counts the pages in the log, and checkpoints are another's. */
@@ -31,6 +31,10 @@ void db_leave_checkpoints(struct db *db);
 int db_log_pages(const struct db *db);
 /* Moves what is committed from the log into the database, as far as nobody is in its way; waits for nobody. */
 MUST_CHECK enum rc db_checkpoint(struct db *db);
+/*
+ * So many megabytes of pages in memory, so that a large transaction whose rows lie scattered writes each page once.
+ */
+MUST_CHECK enum rc db_cache(struct db *db, int megabytes);
 
 /*
  * The statement for a constant SQL text, prepared once per connection and found again by the text's address: pass the

@@ -15,6 +15,7 @@ ok "and nothing was started" test ! -e "$WORK/never"
 ok "all of them live" backbone_up --communities all --log-level info
 ok "every community answers ITI-45, 18, 43, 55, 38 and 39" "$BIN/walk" --data "$DATA"
 said "all 279" '^279 communities, 1674 transactions, 0 faults$'
+said "and whoever lives in several is one person where they meet" '^[1-9][0-9]* people of several communities, 0 faults$'
 ok "the four daemons stay below 200 MB" sh -c '"$0" status --data "$1" --json | python3 -c "
 import json,sys
 kib = sum(d[\"memoryKiB\"] for d in json.load(sys.stdin)[\"daemons\"])

@@ -192,5 +192,17 @@ ok "asks by ITI-9" kakehashi send ITI-9 --data "$DATA" --to 0035 --patient S1
 said "the other id" "S2"
 ok "and by ITI-21, in kanji of ISO 2022" kakehashi send ITI-21 --data "$DATA" --to oshidori --no-tls --family '坂*' --birth 1966 --id S1 --charset '~ISO IR87'
 said "the patient" "坂井 未歩"
+cat > "$WORK/visit.py" <<'PY'
+import sys
+sys.path.insert(0, sys.argv[3])
+from engine import *
+e = Engine(sys.argv[1], sys.argv[2])
+assert e.ask(e.message('ADT^A01', 'EVN||20260401', 'PID|||W1%s||VISITOR^ONE' % REGION, 'PV1||I|WARD9||||||||||||||||VISIT9')).code() == 'AA'
+r = e.ask(e.message('QBP^ZV1^QBP_Q21', 'QPD|IHE PDVQ Query|T|@PV1.3.1^WARD9', 'RCP|I'))
+assert (r.get('MSH', 8), r.get('PV1', 19)) == ('RSP^ZV2^RSP_ZV2', 'VISIT9'), r.text
+PY
+ok "a visit is fed and found" "$PYTHON" "$WORK/visit.py" "$PLAIN" "$DATA/pki" "$WORK"
+ok "and by ITI-22 of the command" kakehashi send ITI-22 --data "$DATA" --to 0035 --ward WARD9
+said "the visit" "VISIT9"
 ok "what nobody knows is refused with its place" sh -c '! "$@"' sh "$BIN/kakehashi" send ITI-9 --data "$DATA" --to 0035 --patient NOBODY
 said "as ERR-2 has it" "QPD^1^3^1^1"

@@ -1,7 +1,8 @@
 /*
  * Walks every community of a running backbone (--data) as an outside client would, asking ITI-45, 18, 43, 55, 38 and 39
  * for one of its people, and compares the answers with what the generator says of --seed and --population. A line per
- * fault; the last one counts. Exit code 0 when all communities answered all six.
+ * fault; the last one counts. Exit code 0 when all communities answered all six. Where communities meet in one PIX
+ * manager, ITI-45 is asked there for each of their people, and compared with who they truly are.
  */
 #include "base/arena.h"
 #include "base/digest.h"
@@ -22,6 +23,7 @@ struct walk {
     struct papers *papers;
     struct client *client;
     unsigned asked, faults;
+    unsigned met; /* answers about one person's id in another community, where they meet */
 };
 
 /* One community, and the first of its people who has documents. */
@@ -145,6 +147,73 @@ static void ask_person(struct stop *s)
         fault(s, "ITI-55", "the person was not found");
 }
 
+/* ---- where communities meet ---- */
+
+static bool meets(const struct community *c, const struct community *other)
+{
+    return other->locate == LOCATE_PIX && other != c && text_equal(other->pix_at, c->pix_at);
+}
+
+static bool same_names(const struct person *x, const struct person *y)
+{
+    static const char *const uses[] = { "IDE", "SYL" };
+
+    for (size_t i = 0; i < ARRAY_LEN(uses); i++) {
+        const struct person_name *a = patient_name(&x->patient, uses[i]), *b = patient_name(&y->patient, uses[i]);
+        if (!text_equal(a->family, b->family) || !text_equal(a->given, b->given))
+            return false;
+    }
+    return true;
+}
+
+/* Whoever it truly is must be among the answers if their names are the same; nobody else may be. */
+static void met_judge(struct stop *s, const struct exchange *x, const struct community *other)
+{
+    const struct walk *w = s->walk;
+
+    for (uint64_t n = 0; n < people_count(w->people, other); n++) {
+        struct person who;
+        people_get(s->arena, w->people, other, n, &who);
+        bool is_found = x->items != NULL && item_with(x, "id", who.patient.ids->extension) != NULL;
+        if (is_found && who.truth != s->person.truth)
+            fault(s, "ITI-45 where they meet", "somebody else is taken for the person");
+        if (!is_found && who.truth == s->person.truth && same_names(&who, &s->person))
+            fault(s, "ITI-45 where they meet", "the person's other id is missing");
+        s->walk->met += is_found;
+    }
+}
+
+static void person_meet(struct stop *s, const struct peer *manager)
+{
+    const struct world *world = s->walk->world;
+    struct exchange *x = exchange_new(s, "ITI-45", NULL);
+
+    x->to = manager;
+    vars_set(&x->params, "patient",
+             arena_printf(s->arena, "%s^^^&%s&ISO", s->person.patient.ids->extension, s->community->patient_id_domain));
+    if (!is_answered(s, x))
+        return;
+    for (size_t i = 0; i < world->count; i++) {
+        if (meets(s->community, &world->communities[i]))
+            met_judge(s, x, &world->communities[i]);
+    }
+}
+
+static void community_meet(struct walk *w, const struct community *c)
+{
+    const struct peer *manager = c->pix_at == NULL ? NULL : directory_find(client_directory(w->client), c->pix_at);
+    struct stop s = { .walk = w, .community = c };
+
+    if (c->locate != LOCATE_PIX || manager == NULL)
+        return;
+    for (uint64_t n = 0; n < people_count(w->people, c); n++) {
+        s.arena = arena_new();
+        people_get(s.arena, w->people, c, n, &s.person);
+        person_meet(&s, manager);
+        arena_free(s.arena);
+    }
+}
+
 /* ---- from community to community ---- */
 
 static bool person_choose(struct stop *s)
@@ -240,6 +309,9 @@ int main(int argc, char **argv)
         communities++;
     }
     printf("%u communities, %u transactions, %u faults\n", communities, w.asked, w.faults);
+    for (size_t i = 0; i < w.world->count; i++)
+        community_meet(&w, &w.world->communities[i]);
+    printf("%u people of several communities, %u faults\n", w.met, w.faults);
     arena_free(a);
     return w.faults > 0 || communities == 0;
 }

@@ -2,11 +2,15 @@
 #include "pixmgr/match.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -229,6 +233,26 @@ static void test_keys_bring_together_what_is_alike(void **state)
     }
 }
 
+/* KK_ACCEPT=1 writes the tables anew; the prose before them is by hand. */
+static void test_the_documentation_has_the_tables(void **state)
+{
+    static const char path[] = "docs/matching.md", mark[] = "KK_ACCEPT=1 -->\n\n";
+    struct buf *tables = buf_new(*state, BUF_MAX_DEFAULT), *all = buf_new(*state, BUF_MAX_DEFAULT);
+    struct str text;
+
+    match_markdown(tables);
+    assert_int_equal(file_read(*state, path, 1 << 20, &text), OK);
+    const char *end = strstr(text.data, "KK_ACCEPT=1 -->\n");
+    assert_non_null(end);
+    buf_add(all, text.data, (size_t)(end - text.data));
+    buf_add_text(all, mark);
+    buf_add(all, tables->data, tables->len);
+    if (getenv("KK_ACCEPT") != NULL)
+        assert_int_equal(file_write(path, buf_str(all), 0644), OK);
+    else
+        assert_true(text.len == all->len && memcmp(text.data, all->data, all->len) == 0);
+}
+
 #define MATCH_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -240,6 +264,7 @@ int main(void)
         MATCH_TEST(test_insurance_tells_by_its_branch),
         MATCH_TEST(test_nothing_known_is_nobody),
         MATCH_TEST(test_traits_are_kept_whole),
+        MATCH_TEST(test_the_documentation_has_the_tables),
         MATCH_TEST(test_keys_bring_together_what_is_alike),
     };
 

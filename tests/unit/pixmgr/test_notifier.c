@@ -25,7 +25,7 @@
 
 struct fixture {
     struct arena *arena, *daemon_arena;
-    const char *folder;
+    const char *folder, *subscribers; /* of the configuration; NULL: none */
     struct daemon *daemon;
     /* the consumer */
     struct loop *loop;
@@ -72,6 +72,8 @@ static void manager_start(struct fixture *f)
     assert_int_equal(config_set(c, CONFIG_DATA, f->folder), OK);
     for (size_t i = 0; i < ARRAY_LEN(settings); i++)
         assert_int_equal(config_set(c, settings[i].key, settings[i].value), OK);
+    if (f->subscribers != NULL)
+        assert_int_equal(config_set(c, CONFIG_SUBSCRIBERS, f->subscribers), OK);
     assert_int_equal(daemon_start(f->daemon_arena, &pixmgr_spec, c, &f->daemon), OK);
     daemon_run(f->daemon);
 }
@@ -298,6 +300,18 @@ static void test_soap_consumers_are_told_by_ITI_46(void **state)
     scripted_peer_free(peer);
 }
 
+static void test_subscribers_are_configured(void **state)
+{
+    struct fixture *f = *state;
+
+    manager_stop(f);
+    f->subscribers = arena_printf(f->arena, "0035=%s, 0026=https://elsewhere/pix", consumer_url(f));
+    manager_start(f);
+    feed(f, "H1" HOSPITAL "~R1" REGION "||YAMADA^TARO");
+    wait_for_messages(f, 1);
+    assert_null(strstr(page(f, "GET", "", 200), "elsewhere")); /* that community does not live here */
+}
+
 static void test_the_page_refuses_what_cannot_work(void **state)
 {
     struct fixture *f = *state;
@@ -326,6 +340,7 @@ int main(void)
         NOTIFIER_TEST(test_what_is_refused_is_kept_aside),
         NOTIFIER_TEST(test_nothing_is_lost_over_a_restart_without_a_consumer),
         NOTIFIER_TEST(test_soap_consumers_are_told_by_ITI_46),
+        NOTIFIER_TEST(test_subscribers_are_configured),
         NOTIFIER_TEST(test_the_page_refuses_what_cannot_work),
     };
 

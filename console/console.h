@@ -1,0 +1,18 @@
+#pragma once
+/* kakehashi-console: the control API of a backbone. JSON over HTTP; routes are the rows of routes.c. */
+
+#include "actor/daemon.h"
+#include "console/index.h"
+
+struct ask;
+
+struct console {
+    struct daemon *daemon;
+    struct service *service;
+    const char *data;
+    struct index *index;
+    struct ask *pending; /* those that are not answered yet, or followed */
+    struct loop_timer *tick;
+};
+
+extern const struct daemon_spec console_spec;
