@@ -166,7 +166,7 @@ static enum rc cpu_sum(struct bench *b, const struct bench_backbone *backbone, d
     *ms = 0;
     for (int i = 0; i < FLEET_COUNT; i++) {
         TRY(bench_backbone_daemon(b, backbone, fleet[i].name, &pid));
-        *ms += process_cpu_ms(pid);
+        *ms += (double)process_cpu(pid) / 1e6;
     }
     return OK;
 }

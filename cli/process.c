@@ -103,19 +103,30 @@ long process_field_kib(struct str text, const char *name)
     return 0;
 }
 
-long process_memory_kib(pid_t pid, enum process_memory kind)
+/* A file of /proc/PID; no bytes when there is none. */
+static struct str proc_read(pid_t pid, const char *file, char *text, size_t size)
 {
-    char path[64], text[8192];
+    char path[64];
 
-    snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, memory[kind].file);
+    snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, file);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return 0;
-    ssize_t n = read(fd, text, sizeof(text));
+        return (struct str){ text, 0 };
+    ssize_t n = read(fd, text, size);
     close(fd);
-    return n <= 0 ? 0 : process_field_kib((struct str){ text, (size_t)n }, memory[kind].field);
+    return (struct str){ text, (size_t)MAX(n, 0) };
 }
 
+long process_memory_kib(pid_t pid, enum process_memory kind)
+{
+    char text[8192];
+
+    return process_field_kib(proc_read(pid, memory[kind].file, text, sizeof(text)), memory[kind].field);
+}
+
+/* ---- time ---- */
+
+/* proc(5): utime and stime are the 14th and 15th fields of stat, the 12th and 13th behind the name's ")". */
 bool process_forget_peak(pid_t pid)
 {
     char path[64];
@@ -129,12 +140,12 @@ bool process_forget_peak(pid_t pid)
     return done;
 }
 
-double process_cpu_ms(pid_t pid)
+uint64_t process_cpu(pid_t pid)
 {
     struct timespec t;
     clockid_t clock;
 
     if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
         return 0;
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }

@@ -8,6 +8,7 @@
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct process_spec {
@@ -35,8 +36,8 @@ long process_memory_kib(pid_t pid, enum process_memory kind);
 /* False when the kernel does not let us: the peak is that of its whole life. */
 bool process_forget_peak(pid_t pid);
 
-/* What it has taken of all processors so far; 0 when there is no such process. */
-double process_cpu_ms(pid_t pid);
+/* ns of all processors that it has taken so far, in user and kernel mode; 0 when there is no such process. */
+uint64_t process_cpu(pid_t pid);
 
 /* The number behind "NAME:" at the beginning of a line of /proc/PID/status or smaps_rollup; 0 when there is none. */
 long process_field_kib(struct str text, const char *name);

@@ -281,7 +281,9 @@ enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const stru
 
 static void *run_loop(void *service)
 {
+    arena_blocks_keep(true);
     loop_run(((struct service *)service)->loop);
+    arena_blocks_keep(false);
     return NULL;
 }
 

@@ -29,10 +29,73 @@ struct arena {
     size_t total;
 };
 
+/* ---- blocks that were used and are kept for the next arena of this thread ---- */
+
+#ifdef __SANITIZE_ADDRESS__
+#define KEPT_MAX ((size_t)0) /* what is freed shall be seen to be gone */
+#else
+#define KEPT_MAX ((size_t)2 * 1024 * 1024) /* bytes in a thread */
+#endif
+#define KEPT_SIZES 7 /* BLOCK_MIN to BLOCK_MAX */
+
+static _Thread_local struct {
+    bool is_keeping;
+    size_t total;
+    struct block *first[KEPT_SIZES];
+} kept;
+
+/* Where blocks of a size are kept; KEPT_SIZES: nowhere. */
+static size_t kept_index(size_t size)
+{
+    for (size_t i = 0; i < KEPT_SIZES; i++) {
+        if (size == BLOCK_MIN << i)
+            return i;
+    }
+    return KEPT_SIZES;
+}
+
+static struct block *block_again(size_t size)
+{
+    size_t i = kept_index(size);
+
+    if (i == KEPT_SIZES || kept.first[i] == NULL)
+        return NULL;
+    struct block *b = kept.first[i];
+    kept.first[i] = b->older;
+    kept.total -= size;
+    return b;
+}
+
+static void block_free(struct block *b)
+{
+    size_t i = kept_index(b->size);
+
+    if (!kept.is_keeping || i == KEPT_SIZES || kept.total + b->size > KEPT_MAX) {
+        free(b);
+        return;
+    }
+    b->older = kept.first[i];
+    kept.first[i] = b;
+    kept.total += b->size;
+}
+
+void arena_blocks_keep(bool keep)
+{
+    kept.is_keeping = keep;
+    for (size_t i = 0; i < KEPT_SIZES && !keep; i++) {
+        for (struct block *b; (b = block_again(BLOCK_MIN << i)) != NULL;)
+            free(b);
+    }
+}
+
+/* ---- arenas ---- */
+
 static struct block *block_new(struct arena *a, size_t size)
 {
-    struct block *b = malloc(sizeof(*b) + size);
+    struct block *b = block_again(size);
 
+    if (b == NULL)
+        b = malloc(sizeof(*b) + size);
     if (b == NULL)
         die("out of memory (%zu bytes)", size);
     b->used = 0;
@@ -58,7 +121,7 @@ void arena_free(struct arena *a)
         d->fn(d->what);
     for (struct block *b = a->newest, *older; b != NULL; b = older) {
         older = b->older;
-        free(b);
+        block_free(b);
     }
     free(a);
 }

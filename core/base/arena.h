@@ -8,6 +8,7 @@
 #include "base/rc.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -33,6 +34,12 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(2,
 
 /* A foreign thing joins the arena: fn(what) runs in arena_free. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *what);
+
+/*
+ * Whether this thread keeps up to 2 MB of what its arenas gave back, for its next ones: a thread that serves one
+ * request after another needs the same blocks each time. False gives them back; call it before the thread ends.
+ */
+void arena_blocks_keep(bool keep);
 
 /* Bytes taken from the system, for metrics and tests. */
 size_t arena_size(const struct arena *a);

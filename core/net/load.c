@@ -128,6 +128,17 @@ static void link_prepare(struct arena *a, struct load *l, struct link *k)
         k->start.data = arena_memdup(a, l->request.data, l->request.len);
 }
 
+/*
+ * Ten digits, the first not 0, each number once. One is far from the next, as the ids of strangers are: whoever indexes
+ * them shall have no easier time than in earnest.
+ */
+static unsigned long long serial_of(uint64_t n)
+{
+    static const uint64_t first = 1000000000, numbers = 9000000000, stride = 1618033987; /* coprime to numbers */
+
+    return first + n % numbers * stride % numbers;
+}
+
 static void link_number(struct link *k)
 {
     static atomic_uint_fast64_t last;
@@ -137,9 +148,8 @@ static void link_number(struct link *k)
     if (l->serial_count == 0)
         return;
     uint64_t n = atomic_fetch_add(&last, 1);
-    if (l->spec->serials > 0)
-        n = n * SCATTER % l->spec->serials;
-    snprintf(digits, sizeof(digits), "%0*llu", (int)LOAD_SERIAL_LEN, (unsigned long long)(1000000000 + n));
+    unsigned long long serial = l->spec->serials > 0 ? 1000000000 + n * SCATTER % l->spec->serials : serial_of(n);
+    snprintf(digits, sizeof(digits), "%0*llu", (int)LOAD_SERIAL_LEN, serial);
     for (size_t i = 0; i < l->serial_count; i++)
         memcpy((char *)k->start.data + (l->serials[i] - l->request.data), digits, LOAD_SERIAL_LEN);
 }

@@ -1,7 +1,7 @@
 #pragma once
 /*
  * A thread that moves what is committed from the write-ahead log into the database while the connection that commits
- * goes on: for a connection in bulk (db_bulk), which leaves it to this one.
+ * goes on: for a connection that leaves it to this one (db_bulk, db_leave_checkpoints).
  */
 
 #include "base/rc.h"

@@ -22,13 +22,15 @@ struct db_stmt {
 struct db {
     sqlite3 *handle;
     char *path;
+    int log_pages; /* in the write-ahead log, as of our last commit; db_leave_checkpoints keeps it */
     struct db_stmt *stmts[STMT_SLOTS];
 };
 
 /*
- * Checkpoints run inside the commit that fills the log: 4000 pages keep them short, and write a page that changes with
- * every group once for many of them. The cache holds what a group of writes dirties, or it would go to disk twice. FULL
- * and not NORMAL, because what we acknowledged must survive a power cut, not only a crash.
+ * Checkpoints run inside the commit that fills the log, where they are not left to another connection: 4000 pages keep
+ * them short, and write a page that changes with every group once for many of them. The cache holds what a group of
+ * writes dirties, or it would go to disk twice. FULL and not NORMAL, because what we acknowledged must survive a power
+ * cut, not only a crash.
  */
 static const char writer_pragmas[] =
     "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000;";
@@ -124,6 +126,24 @@ enum rc db_checkpoint(struct db *db)
     int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 
     return code == SQLITE_OK || code == SQLITE_BUSY ? OK : db_error(db, "checkpoint");
+}
+
+static int on_commit(void *user, sqlite3 *handle UNUSED, const char *name UNUSED, int pages)
+{
+    struct db *db = user;
+
+    db->log_pages = pages;
+    return SQLITE_OK;
+}
+
+void db_leave_checkpoints(struct db *db)
+{
+    sqlite3_wal_hook(db->handle, on_commit, db); /* instead of the hook that checkpoints */
+}
+
+int db_log_pages(const struct db *db)
+{
+    return db->log_pages;
 }
 
 void db_close(struct db *db)

@@ -25,6 +25,10 @@ void db_close(struct db *db); /* NULL is ignored */
  * Checkpoints are left to another connection (checkpointer.h).
  */
 MUST_CHECK enum rc db_bulk(struct db *db);
+/* For a connection that writes: from now on it only counts the pages in the log, and checkpoints are another's. */
+void db_leave_checkpoints(struct db *db);
+/* After a commit of such a connection; a log that began anew counts from 0. */
+int db_log_pages(const struct db *db);
 /* Moves what is committed from the log into the database, as far as nobody is in its way; waits for nobody. */
 MUST_CHECK enum rc db_checkpoint(struct db *db);
 

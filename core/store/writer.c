@@ -3,6 +3,7 @@
 #include "store/writer.h"
 
 #include "base/log.h"
+#include "store/checkpointer.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,9 +11,13 @@
 
 #define GROUP_MAX 256
 #define QUEUE_MAX 10000
+#define LOG_PAGES 2000 /* 8 MB of the log until another thread is asked to empty it */
 
 struct writer {
     struct db *db;
+    char *path;
+    struct checkpointer *checkpointer; /* NULL until much was written */
+    int log_pages;                     /* when it is asked next */
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake;
@@ -92,12 +97,28 @@ static struct write_job *group_take(struct writer *w)
     return group;
 }
 
+/* Whoever waits has been told. Without a checkpointer the log grows, and nothing is lost: it is tried again. */
+static void log_empty(struct writer *w)
+{
+    int pages = db_log_pages(w->db);
+
+    if (pages < LOG_PAGES)
+        w->log_pages = LOG_PAGES;
+    if (pages < w->log_pages)
+        return;
+    w->log_pages = pages + LOG_PAGES;
+    if (w->checkpointer != NULL || checkpointer_start(w->path, &w->checkpointer) == OK)
+        checkpointer_nudge(w->checkpointer);
+}
+
 static void *writer_main(void *arg)
 {
     struct writer *w = arg;
 
-    for (struct write_job *group; (group = group_take(w)) != NULL;)
+    for (struct write_job *group; (group = group_take(w)) != NULL;) {
         group_tell(group, group_write(w->db, group));
+        log_empty(w);
+    }
     return NULL;
 }
 
@@ -107,9 +128,11 @@ enum rc writer_start(const char *path, const char *schema, struct writer **out)
 
     TRY(db_open(path, DB_WRITE, schema, &db));
     struct writer *w = calloc(1, sizeof(*w));
-    if (w == NULL)
+    if (w == NULL || (w->path = strdup(path)) == NULL)
         die("out of memory (writer)");
     w->db = db;
+    w->log_pages = LOG_PAGES;
+    db_leave_checkpoints(db);
     w->end = &w->first;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->wake, NULL);
@@ -182,7 +205,9 @@ void writer_stop(struct writer *w)
     pthread_cond_signal(&w->wake);
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
+    checkpointer_stop(w->checkpointer);
     db_close(w->db);
+    free(w->path);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
     free(w);

@@ -35,6 +35,16 @@ static void test_a_child_runs_until_it_is_stopped(void **state UNUSED)
     arena_free(a);
 }
 
+static void test_processor_time_is_what_was_used(void **state UNUSED)
+{
+    uint64_t before = process_cpu(getpid()), end = before + (uint64_t)30000000;
+
+    while (process_cpu(getpid()) < end) /* it grows only by being used */
+        ;
+    assert_true(process_cpu(getpid()) > before);
+    assert_int_equal(process_cpu(0), 0);
+}
+
 static void test_what_a_child_says_goes_to_its_log(void **state UNUSED)
 {
     struct arena *a = arena_new();
@@ -57,6 +67,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_field_is_found_by_its_whole_name),
         cmocka_unit_test(test_a_child_runs_until_it_is_stopped),
+        cmocka_unit_test(test_processor_time_is_what_was_used),
         cmocka_unit_test(test_what_a_child_says_goes_to_its_log),
     };
 

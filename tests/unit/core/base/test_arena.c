@@ -67,6 +67,22 @@ static void test_printf_measures_first(void **state UNUSED)
     arena_free(a);
 }
 
+static void test_kept_blocks_come_back_zeroed(void **state UNUSED)
+{
+    arena_blocks_keep(true);
+    for (int round = 0; round < 3; round++) {
+        struct arena *a = arena_new();
+        for (size_t n = 1000; n <= 64000; n *= 2) {
+            unsigned char *p = arena_alloc(a, n);
+            for (size_t i = 0; i < n; i++)
+                assert_int_equal(p[i], 0);
+            memset(p, 0xff, n);
+        }
+        arena_free(a);
+    }
+    arena_blocks_keep(false); /* what is not given back, the leak sanitizer reports */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -74,6 +90,7 @@ int main(void)
         cmocka_unit_test(test_large_things_leave_the_block_in_use_open),
         cmocka_unit_test(test_deferred_work_runs_newest_first),
         cmocka_unit_test(test_printf_measures_first),
+        cmocka_unit_test(test_kept_blocks_come_back_zeroed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

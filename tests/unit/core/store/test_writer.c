@@ -11,12 +11,15 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-static const char schema[] = "CREATE TABLE IF NOT EXISTS t (k INTEGER PRIMARY KEY)";
+static const char schema[] = "CREATE TABLE IF NOT EXISTS t (k INTEGER PRIMARY KEY);"
+                             "CREATE TABLE IF NOT EXISTS large (bytes BLOB);";
+static const char sql_large[] = "INSERT INTO large (bytes) VALUES (zeroblob(1048576))";
 static const char sql_insert[] = "INSERT INTO t (k) VALUES (?)";
 static const char sql_count[] = "SELECT count(*) FROM t WHERE k BETWEEN ? AND ?";
 
@@ -249,6 +252,23 @@ static const char deferred_schema[] =
     "CREATE TABLE IF NOT EXISTS p (id INTEGER PRIMARY KEY);"
     "CREATE TABLE IF NOT EXISTS t (k INTEGER PRIMARY KEY REFERENCES p(id) DEFERRABLE INITIALLY DEFERRED);";
 
+static enum rc large_run(struct db *db, struct write_job *job UNUSED)
+{
+    return db_run(db_stmt(db, sql_large));
+}
+
+/* 8 MB until it is emptied, and four times that until the writer waits for it. */
+static void test_the_log_begins_anew_while_much_is_written(void **state)
+{
+    struct world *w = *state;
+    struct stat log;
+
+    for (int i = 0; i < 80; i++)
+        assert_int_equal(writer_run(w->writer, large_run, NULL), OK);
+    assert_int_equal(stat(arena_printf(w->arena, "%s-wal", w->path), &log), 0);
+    assert_true(log.st_size < (off_t)40 << 20);
+}
+
 static void test_a_failing_commit_is_e_io_for_all_and_ends_with_its_group(void **state)
 {
     struct world *w = *state;
@@ -337,6 +357,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_jobs_of_many_threads_are_all_kept, setup_started, teardown),
         cmocka_unit_test_setup_teardown(test_stop_finishes_what_is_queued, setup_started, teardown),
         cmocka_unit_test_setup_teardown(test_a_full_queue_is_busy, setup_started, teardown),
+        cmocka_unit_test_setup_teardown(test_the_log_begins_anew_while_much_is_written, setup_started, teardown),
         cmocka_unit_test_setup_teardown(test_a_failing_commit_is_e_io_for_all_and_ends_with_its_group, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_killed_process_loses_nothing_acknowledged, setup, teardown),
     };
