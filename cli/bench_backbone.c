@@ -64,6 +64,10 @@ static enum rc up_start(struct bench *b, const struct bench_world *world, int ou
                                  config_text(bb->config, CONFIG_DATA),
                                  "--fixtures",
                                  fixtures_path(b),
+                                 "--audit",
+                                 world->audit != NULL ? world->audit : "off",
+                                 world->records_to != NULL ? "--records-to" : NULL,
+                                 world->records_to,
                                  NULL };
 
     return process_start(&(struct process_spec){ .program = "/proc/self/exe",

@@ -20,8 +20,10 @@ struct bench_backbone {
 struct bench_world {
     const char *communities, *population; /* as the flags */
     int loops;
-    const char *data;    /* its folder's name; NULL: "data" */
-    const char *journal; /* NULL: "on" */
+    const char *data;       /* its folder's name; NULL: "data" */
+    const char *journal;    /* NULL: "on" */
+    const char *audit;      /* "on"; NULL: off, so that figures are of the transaction alone */
+    const char *records_to; /* NULL: the backbone's own repository */
 };
 
 MUST_CHECK enum rc bench_world_start(struct bench *b, const struct bench_world *world, struct bench_backbone *out);

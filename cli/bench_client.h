@@ -26,5 +26,10 @@ struct exchange bench_exchange(const struct bench_client *c, const char *transac
 /* exchange_run, with a sentence on standard error when it does not succeed. */
 MUST_CHECK enum rc bench_exchange_run(struct exchange *x);
 
+struct load_spec;
+/* The request of iti18 to a backbone, where the documents that it finds are registered now. client outlives *out. */
+MUST_CHECK enum rc bench_query_spec(struct bench *b, const struct bench_backbone *bb, struct bench_client *client,
+                                    struct load_spec *out);
+
 /* What exchange_run would POST, attachments aside: of an exchange whose body is encoded. */
 struct str bench_exchange_bytes(const struct exchange *x, const char *url, const char **content_type);

@@ -238,9 +238,24 @@ static enum rc query(struct bench *b, const struct query_kind *kind)
     return rc;
 }
 
+static const struct query_kind usual = { "LeafClass", 10, 0.50 };
+
+enum rc bench_query_spec(struct bench *b, const struct bench_backbone *bb, struct bench_client *client,
+                         struct load_spec *out)
+{
+    struct query_bench q = { .bench = b, .kind = &usual, .backbone = *bb };
+
+    TRY(seed(&q));
+    TRY(ours_prepare(&q));
+    *client = q.client;
+    *out = q.ours.spec;
+    out->identity = &client->identity;
+    return OK;
+}
+
 enum rc bench_query(struct bench *b)
 {
-    return query(b, &(struct query_kind){ "LeafClass", 10, 0.50 });
+    return query(b, &usual);
 }
 
 enum rc bench_query_references(struct bench *b)
@@ -308,8 +323,7 @@ enum rc bench_journal(struct bench *b)
 {
     long long asked = config_number(b->config, CONFIG_LOOPS);
     struct bench_world world = { BENCH_COMMUNITIES, "0", asked > 0 ? (int)asked : 1, "with", "on" };
-    const struct query_kind kind = { "LeafClass", 10, 0 };
-    struct query_bench with = { .bench = b, .kind = &kind }, without = { .bench = b, .kind = &kind };
+    struct query_bench with = { .bench = b, .kind = &usual }, without = with;
 
     TRY(bench_world_start(b, &world, &with.backbone));
     world.data = "without";

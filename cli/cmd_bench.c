@@ -26,6 +26,8 @@ static const struct {
 } benches[] = {
     { "iti18", "FindDocuments, ten entries, kept-alive mutual TLS, one loop",
       "FindDocuments、10 件、相互 TLS、1 ループ", bench_query, 64 },
+    { "journal", "iti18 with every message kept in the journal, beside iti18 without",
+      "iti18 を記録ありと記録なしで比較", bench_journal, 2048 },
     { "iti18-references", "the same as references (ObjectRef)", "同じ問い合わせを参照 (ObjectRef) で",
       bench_query_references, 64 },
     { "iti18-1000", "the same with a thousand entries", "同じ問い合わせで 1000 件", bench_query_thousand, 128 },
@@ -33,8 +35,6 @@ static const struct {
       1024 },
     { "registry-large", "three million entries in one community (only when named: 25 minutes, 50 GB)",
       "1 地域に 300 万件のエントリ (名前を指定した時のみ: 25 分、50 GB)", bench_large, 51200, true },
-    { "journal", "iti18 with every message kept in the journal, beside iti18 without",
-      "iti18 を記録ありと記録なしで比較", bench_journal, 2048 },
     { "iti41-1gb", "a document of 1 GB is provided", "1 GB の文書を登録", bench_provide, 2560 },
     { "iti43-1gb", "a document of 1 GB is retrieved", "1 GB の文書を取得", bench_retrieve, 1536 },
     { "iti41-1kb", "documents of 1 kB are provided by 64 clients at once", "64 クライアントから 1 kB の文書を登録",
@@ -57,6 +57,10 @@ static const struct {
     { "up-all", "all communities with 20 people each come up, at first and again",
       "全地域 (各 20 人) の初回起動と再起動", bench_up_all, 1024 },
     { "seed", "people with their documents are seeded", "患者と文書の作成", bench_seed, 2048 },
+    { "audit", "audit records over mutual TLS until they are on disk", "監査記録を相互 TLS で受けて保存", bench_audit,
+      1024 },
+    { "audit-cost", "FindDocuments with and without audit records", "監査記録の有無による FindDocuments の差",
+      bench_audit_cost, 256 },
     { "idle", "memory of the daemons while nobody asks", "待機中のメモリ", bench_idle, 64 },
 };
 

@@ -13,6 +13,7 @@
 #include "cli/ports.h"
 #include "cli/supervisor.h"
 
+#include "actor/clock_choice.h"
 #include "actor/seeding.h"
 #include "base/arena.h"
 #include "base/clock.h"
@@ -43,6 +44,7 @@ struct up {
     int ready_ms;
     struct world *world;
     struct ports ports;
+    struct clock_choice *clocks;
     int lock_fd, log_fd; /* -1 until open */
     struct buf *endpoints;
     struct loop *loop;
@@ -76,8 +78,11 @@ static enum rc check_people(struct up *up)
     struct population population;
 
     TRY(population_parse(config_text(up->config, CONFIG_POPULATION), &population));
-    for (int i = 0; i < FLEET_COUNT; i++)
-        TRY(seeding_check(up->config, arena_printf(up->arena, "%s/%s/%s.db", up->data, fleet[i].name, fleet[i].name)));
+    for (int i = 0; i < FLEET_COUNT; i++) {
+        const char *name = fleet[i].name;
+        if (fleet[i].has_people)
+            TRY(seeding_check(up->config, arena_printf(up->arena, "%s/%s/%s.db", up->data, name, name)));
+    }
     return OK;
 }
 
@@ -126,6 +131,11 @@ static void write_endpoints(struct up *up)
         .world = up->world,
         .data = up->data,
         .control = control_url(up),
+        .records_tls = fleet_base(up->arena, "syslog-tls", bind, up->ports.syslog_tls),
+        .records_plain = base_or_null(up->arena, "syslog-udp", "127.0.0.1", up->ports.syslog_plain),
+        .ntp_port = up->ports.ntp,
+        .ntp = fleet_base(up->arena, "ntp", bind, up->ports.ntp),
+        .clocks = up->clocks,
     };
 
     for (int i = 0; i < FLEET_COUNT; i++) {
@@ -405,7 +415,9 @@ static int up_whole(struct up *up)
 {
     up->lock_fd = up->log_fd = -1;
     /* nothing has been touched yet */
-    if (world_load(up->arena, up->config, &up->world) != OK || check_people(up) != OK)
+    if (world_load(up->arena, up->config, &up->world) != OK ||
+        clock_choices_parse(up->arena, up->world, config_text(up->config, CONFIG_CLOCKS), &up->clocks) != OK ||
+        check_people(up) != OK)
         return EXIT_USAGE;
     int code = prepare(up) == OK ? run(up) : EXIT_FAILED;
 

@@ -38,5 +38,7 @@ int cmd_scenario(struct args *args);
 int cmd_journal(struct args *args);
 int cmd_inbox(struct args *args);
 int cmd_repository(struct args *args);
+int cmd_audit(struct args *args);
+int cmd_time(struct args *args);
 int cmd_bench(struct args *args);
 int cmd_documents(struct args *args);

@@ -3,6 +3,7 @@
 #include "cli/language.h"
 #include "cli/table.h"
 
+#include "actor/clock_choice.h"
 #include "actor/pki_files.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -176,6 +177,32 @@ static void write_actors(const struct actor_write *x, const struct bases *bases)
     }
 }
 
+/* Syslog has no path, and time no name: of all communities it is the same door, but for clocks that are wrong. */
+static void write_nodes(const struct actor_write *x, const char *http, const char *records, const char *ntp)
+{
+    if (community_has(x->world, x->community, PROFILE_ATNA) && http != NULL) {
+        jw_object(x->w, "audit");
+        if (records != NULL)
+            jw_text(x->w, "ITI-20", records);
+        jw_text(x->w, "ITI-81", arena_printf(x->arena, "%s/audit/%s/AuditEvent", http, x->community->key));
+        jw_end_object(x->w);
+    }
+    if (community_has(x->world, x->community, PROFILE_CT) && ntp != NULL) {
+        jw_object(x->w, "time");
+        jw_text(x->w, "ITI-1", ntp);
+        jw_end_object(x->w);
+    }
+}
+
+static const char *ntp_url(struct arena *a, const struct endpoints_spec *spec, const struct community *c)
+{
+    for (const struct clock_choice *choice = spec->clocks; choice != NULL; choice = choice->next) {
+        if (choice->community == c)
+            return arena_printf(a, "ntp://%s:%d", clock_choice_address(a, c), spec->ntp_port);
+    }
+    return spec->ntp;
+}
+
 static void write_community(struct arena *a, struct json_writer *w, const struct endpoints_spec *spec,
                             const struct community *c)
 {
@@ -193,9 +220,11 @@ static void write_community(struct arena *a, struct json_writer *w, const struct
     jw_end_list(w);
     jw_object(w, "endpoints");
     write_actors(&x, &(struct bases){ spec->tls, spec->mllp_tls });
+    write_nodes(&x, spec->tls[FLEET_AUDIT], spec->records_tls, ntp_url(a, spec, c));
     jw_end_object(w);
     jw_object(w, "plain");
     write_actors(&x, &(struct bases){ spec->plain, spec->mllp_plain });
+    write_nodes(&x, spec->plain[FLEET_AUDIT], spec->records_plain, NULL);
     jw_end_object(w);
     jw_end_object(w);
 }

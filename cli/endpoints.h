@@ -22,6 +22,11 @@ struct endpoints_spec {
     const char *plain[FLEET_COUNT];      /* "http://localhost:18102"; NULL: none */
     const char *mllp_tls[FLEET_COUNT];   /* "mllps://localhost:18109"; NULL: none */
     const char *mllp_plain[FLEET_COUNT]; /* "mllp://localhost:18110"; NULL: none */
+    const char *records_tls;             /* "syslog-tls://localhost:18113"; NULL: none, as of the next two */
+    const char *records_plain;           /* "syslog-udp://localhost:18114" */
+    const char *ntp;                     /* "ntp://localhost:18115" */
+    int ntp_port;
+    const struct clock_choice *clocks; /* communities whose time server is wrong, at an address of their own */
 };
 
 void endpoints_write(struct arena *a, const struct endpoints_spec *spec, struct buf *out);

@@ -15,10 +15,11 @@
 #include <unistd.h>
 
 const struct fleet_row fleet[FLEET_COUNT] = {
-    [FLEET_REGISTRY] = { "registry", CONFIG_REGISTRY_AT, .mllp = true },
-    [FLEET_REPOSITORY] = { "repository", CONFIG_REPOSITORY_AT },
-    [FLEET_PIXMGR] = { "pixmgr", CONFIG_PIXMGR_AT, .mllp = true },
+    [FLEET_REGISTRY] = { "registry", CONFIG_REGISTRY_AT, .mllp = true, .has_people = true },
+    [FLEET_REPOSITORY] = { "repository", CONFIG_REPOSITORY_AT, .has_people = true },
+    [FLEET_PIXMGR] = { "pixmgr", CONFIG_PIXMGR_AT, .mllp = true, .has_people = true },
     [FLEET_GATEWAY] = { "gateway", CONFIG_GATEWAY_AT },
+    [FLEET_AUDIT] = { "audit", CONFIG_AUDIT_AT },
     [FLEET_CONSOLE] = { "console", CONFIG_CONTROL_AT, .is_control = true },
 };
 
@@ -71,6 +72,9 @@ static const char *value_for(struct arena *a, enum config_key key, enum fleet_me
         if (fleet[i].at == key)
             return fleet_base(a, "https", config_text(c, CONFIG_BIND), ports->tls[i]);
     }
+    if (key == CONFIG_RECORDS_TO && config_text(c, key)[0] == '\0') /* else another repository is wanted */
+        return fleet_base(a, "syslog-tls", config_text(c, CONFIG_BIND), ports->syslog_tls);
+    bool is_audit = m == FLEET_AUDIT;
     const struct {
         enum config_key key;
         int port;
@@ -79,6 +83,9 @@ static const char *value_for(struct arena *a, enum config_key key, enum fleet_me
         { CONFIG_PLAIN_PORT, ports->plain[m] },
         { CONFIG_MLLP_PORT, ports->mllp_tls[m] },
         { CONFIG_MLLP_PLAIN_PORT, ports->mllp_plain[m] },
+        { CONFIG_SYSLOG_PORT, is_audit ? ports->syslog_tls : 0 },
+        { CONFIG_SYSLOG_PLAIN_PORT, is_audit ? ports->syslog_plain : 0 },
+        { CONFIG_NTP_PORT, is_audit ? ports->ntp : 0 },
     };
     for (size_t i = 0; i < ARRAY_LEN(listeners); i++) {
         if (listeners[i].key == key)

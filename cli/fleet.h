@@ -10,13 +10,22 @@ struct args;
 struct arena;
 struct ports;
 
-enum fleet_member { FLEET_REGISTRY, FLEET_REPOSITORY, FLEET_PIXMGR, FLEET_GATEWAY, FLEET_CONSOLE, FLEET_COUNT };
+enum fleet_member {
+    FLEET_REGISTRY,
+    FLEET_REPOSITORY,
+    FLEET_PIXMGR,
+    FLEET_GATEWAY,
+    FLEET_AUDIT,
+    FLEET_CONSOLE,
+    FLEET_COUNT
+};
 
 struct fleet_row {
     const char *name;   /* program kakehashi-NAME */
     enum config_key at; /* where peers reach it */
     bool mllp;          /* it has a door for HL7 v2, too */
     bool is_control;    /* it listens on the control port alone */
+    bool has_people;    /* seeded, and others than --seed says may live there already */
 };
 
 extern const struct fleet_row fleet[FLEET_COUNT];

@@ -146,6 +146,14 @@ static enum rc communities_make(struct making *m, const struct world *world)
     return OK;
 }
 
+/* All daemons of a machine are one node, as their audit record repository sees it. */
+static enum rc node_make(struct making *m)
+{
+    const struct certificate_spec spec = { .name = "node", .organization = "Kakehashi", .usage = "clientAuth" };
+
+    return is_made(m, "node") ? OK : issue(m, "node", &spec);
+}
+
 static enum rc user_make(struct making *m)
 {
     const struct certificate_spec spec = {
@@ -244,6 +252,7 @@ static enum rc make_missing(struct making *m, const struct world *world, const c
     TRY(ca_ready(m));
     TRY(server_make(m, bind));
     TRY(communities_make(m, world));
+    TRY(node_make(m));
     TRY(user_make(m));
     TRY(faulty_make(m));
     return m->file_count > 0 ? move_all(m) : OK;

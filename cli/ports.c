@@ -73,7 +73,7 @@ static enum rc port_hold(struct ports *p, const char *address, int wish, int *ou
 
 static int ports_in_a_row(void)
 {
-    int count = 1;
+    int count = 1 + 3; /* control, audit records twice, time */
 
     for (int i = 0; i < FLEET_COUNT; i++)
         count += fleet[i].is_control ? 0 : fleet[i].mllp ? 4 : 2;
@@ -122,7 +122,8 @@ static enum rc hold_all(const struct config *c, int base, struct ports *p)
         if (fleet[i].mllp)
             TRY(hold_pair(c, p, &next, &p->mllp_tls[i], &p->mllp_plain[i]));
     }
-    return OK;
+    TRY(hold_pair(c, p, &next, &p->syslog_tls, &p->syslog_plain));
+    return port_hold(p, config_text(c, CONFIG_BIND), next, &p->ntp);
 }
 
 enum rc ports_take(const struct config *c, struct ports *out)

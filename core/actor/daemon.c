@@ -1,5 +1,6 @@
 #include "actor/daemon.h"
 
+#include "actor/audit.h"
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
 #include "actor/journal.h"
@@ -29,8 +30,17 @@ static const struct {
     enum config_key at;
 } actor_places[] = {
     { "registry", CONFIG_REGISTRY_AT },  { "repository", CONFIG_REPOSITORY_AT }, { "pixmgr", CONFIG_PIXMGR_AT },
-    { "initiating", CONFIG_GATEWAY_AT }, { "responding", CONFIG_GATEWAY_AT },
+    { "initiating", CONFIG_GATEWAY_AT }, { "responding", CONFIG_GATEWAY_AT },    { "recipient", CONFIG_REPOSITORY_AT },
 };
+
+bool daemon_has_url(const char *actor)
+{
+    for (size_t i = 0; i < ARRAY_LEN(actor_places); i++) {
+        if (strcmp(actor_places[i].actor, actor) == 0)
+            return true;
+    }
+    return false;
+}
 
 const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struct community *c, const char *actor,
                             int number)
@@ -152,11 +162,11 @@ static enum rc service_open(struct daemon *d, struct service *s)
     s->mllp_door.user = s;
     if (d->database != NULL)
         TRY(db_open(d->database, DB_READ, NULL, &s->db));
-    return listen_everywhere(d, s);
+    TRY(listen_everywhere(d, s));
+    return d->spec->open_doors != NULL ? d->spec->open_doors(s) : OK;
 }
 
-/* Of configuration and tests: 0 in a configuration means no listener, -1 there means any free port. */
-static int listen_port(const struct config *c, enum config_key key)
+int daemon_listen_port(const struct config *c, enum config_key key)
 {
     long long port = config_number(c, key);
 
@@ -182,6 +192,7 @@ static enum rc open_all(struct daemon *d)
     if (d->spec->control == NULL)
         TRY(journal_open(d, &d->journal));
     TRY(tls_open(d));
+    TRY(audit_start(d, &d->audit));
     TRY(misbehave_start(d));
     for (int i = 0; i < d->service_count; i++)
         TRY(service_open(d, &d->services[i]));
@@ -206,6 +217,8 @@ static void service_settle(struct service *s)
         mllp_server_free(s->mllp_plain);
     misbehave_hurry(s);
     door_soap_drop(s);
+    if (s->own != NULL)
+        s->daemon->spec->close_doors(s);
     while (s->live > 0)
         loop_turn(s->loop, 100);
 }
@@ -223,6 +236,7 @@ static void close_all(struct daemon *d)
 
     while (opened < d->service_count && d->services[opened].loop != NULL)
         service_settle(&d->services[opened++]);
+    audit_stop(d->audit);
     if (d->own != NULL && d->spec->close != NULL)
         d->spec->close(d);
     if (d->writer != NULL)
@@ -252,10 +266,10 @@ enum rc daemon_start(struct arena *a, const struct daemon_spec *spec, const stru
     d->spec = spec;
     d->config = c;
     d->arena = a;
-    d->port = spec->control != NULL ? -1 : listen_port(c, CONFIG_PORT);
-    d->plain_port = listen_port(c, CONFIG_PLAIN_PORT);
-    d->mllp_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PORT) : -1;
-    d->mllp_plain_port = spec_has_door(spec, DOOR_MLLP) ? listen_port(c, CONFIG_MLLP_PLAIN_PORT) : -1;
+    d->port = spec->control != NULL ? -1 : daemon_listen_port(c, CONFIG_PORT);
+    d->plain_port = daemon_listen_port(c, CONFIG_PLAIN_PORT);
+    d->mllp_port = spec_has_door(spec, DOOR_MLLP) ? daemon_listen_port(c, CONFIG_MLLP_PORT) : -1;
+    d->mllp_plain_port = spec_has_door(spec, DOOR_MLLP) ? daemon_listen_port(c, CONFIG_MLLP_PLAIN_PORT) : -1;
     d->service_count = spec->control != NULL ? 1 : loop_count(c);
     d->services = ARENA_ARRAY(a, struct service, (size_t)d->service_count);
     enum rc rc = open_all(d);
@@ -297,7 +311,7 @@ static void service_drain(void *service)
     struct service *s = service;
 
     s->draining = 1 + (s->tls_server != NULL) + (s->plain_server != NULL) + (s->mllp_tls != NULL) +
-                  (s->mllp_plain != NULL);
+                  (s->mllp_plain != NULL) + (s->own != NULL);
     if (s->tls_server != NULL)
         http_server_drain(s->tls_server, DRAIN_MS, on_drained, s);
     if (s->plain_server != NULL)
@@ -306,6 +320,8 @@ static void service_drain(void *service)
         mllp_server_drain(s->mllp_tls, DRAIN_MS, on_drained, s);
     if (s->mllp_plain != NULL)
         mllp_server_drain(s->mllp_plain, DRAIN_MS, on_drained, s);
+    if (s->own != NULL)
+        s->daemon->spec->drain_doors(s, DRAIN_MS, on_drained, s);
     on_drained(s);
 }
 

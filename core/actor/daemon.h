@@ -48,6 +48,14 @@ struct daemon_spec {
     const struct http_service *control; /* user becomes the service; NULL: an actor */
     enum rc (*opened)(struct daemon *d);
     void (*closing)(struct daemon *d);
+    /*
+     * Doors of its own beside HTTP and HL7 v2, of one loop each (service.own); all NULL when there are none. open_doors
+     * runs before the loop does; drain_doors on it: stop taking, then done(arg), after ms at the latest; close_doors
+     * when the loop has stopped, and before the writer does.
+     */
+    enum rc (*open_doors)(struct service *s);
+    void (*drain_doors)(struct service *s, int ms, void (*done)(void *), void *arg);
+    void (*close_doors)(struct service *s);
 };
 
 /* One loop's share: touched only on that loop. */
@@ -60,6 +68,7 @@ struct service {
     struct mllp_server *mllp_tls, *mllp_plain;     /* the same, and of a daemon without transactions of that door */
     struct mllp_service mllp_door;                 /* door_mllp, with user = this service */
     struct db *db;                                 /* reading */
+    void *own;                                     /* of spec->open_doors */
     pthread_t thread;
     struct later *laters;  /* misbehave.c's: what a fault delays */
     struct door *detached; /* requests whose answers go to another address, and are not there yet */
@@ -82,6 +91,7 @@ struct daemon {
     struct tls_files *identities; /* by community */
     struct journal *journal;      /* NULL: none is kept */
     struct hook_list hooks;       /* who looks on: hooks_set */
+    struct audit *audit;          /* NULL: it tells no audit record repository */
     struct fault_set *faults;     /* misbehave.h */
     struct impostors *impostors;  /* the same */
     void *state;                  /* the control daemon's own */
@@ -105,5 +115,9 @@ void daemon_stop(struct daemon *d); /* drains, joins, frees */
  */
 const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struct community *c, const char *actor,
                             int number);
+/* Can a path word's endpoint be reached by daemon_peer_url? */
+bool daemon_has_url(const char *actor);
+/* A --port or its kin as a listener takes it: -1 for 0, no listener; 0 for -1, any free port. */
+int daemon_listen_port(const struct config *c, enum config_key key);
 /* Client certificate of a community under DATA/pki. */
 const struct tls_files *daemon_identity(const struct daemon *d, const struct community *c);

@@ -16,6 +16,11 @@ struct tls_files pki_server(struct arena *a, const char *data)
     return files(a, data, "server");
 }
 
+struct tls_files pki_node(struct arena *a, const char *data)
+{
+    return files(a, data, "node");
+}
+
 struct tls_files pki_community(struct arena *a, const char *data, const char *key)
 {
     return files(a, data, arena_printf(a, "community/%s", key));

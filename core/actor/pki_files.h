@@ -1,7 +1,8 @@
 #pragma once
 /*
  * Where keys and certificates lie under DATA/pki (written by `kakehashi pki`, read by all):
- * ca.pem, ca.key; server.pem, server.key; community/KEY.pem, community/KEY.key; user.pem, user.key, user.p12.
+ * ca.pem, ca.key; server.pem, server.key; node.pem, node.key; community/KEY.pem, community/KEY.key; user.pem, user.key,
+ * user.p12.
  */
 
 #include "net/tls.h"
@@ -9,6 +10,8 @@
 struct arena;
 
 struct tls_files pki_server(struct arena *a, const char *data);
+/* The daemons as clients of their audit record repository. */
+struct tls_files pki_node(struct arena *a, const char *data);
 struct tls_files pki_community(struct arena *a, const char *data, const char *key);
 struct tls_files pki_user(struct arena *a, const char *data);
 /* The user's certificate and key in one file, for browsers and the Java and .NET worlds. */

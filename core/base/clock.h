@@ -2,6 +2,7 @@
 /* The world's clock: the system's, or pinned by --clock so that runs are byte-identical. Durations never use it. */
 
 #include "base/rc.h"
+#include "base/str.h"
 
 #include <stdint.h>
 #include <time.h>
@@ -25,3 +26,16 @@ void clock_dtm(time_t when, char out[CLOCK_DTM_LEN]);
 #define CLOCK_ISO_LEN 21
 /* YYYY-MM-DDThh:mm:ssZ. */
 void clock_iso(time_t when, char out[CLOCK_ISO_LEN]);
+
+/* Milliseconds since the epoch, of the world. */
+int64_t clock_now_ms(void);
+
+#define CLOCK_ISO_MS_LEN 25
+/* YYYY-MM-DDThh:mm:ss.mmmZ. */
+void clock_iso_ms(int64_t when_ms, char out[CLOCK_ISO_MS_LEN]);
+
+/*
+ * A date and time of RFC 3339 with its zone (also xs:dateTime and RFC 5424's TIMESTAMP), in milliseconds since the
+ * epoch; digits behind those of the millisecond are dropped. E_SYNTAX: another form, no zone, or no such day.
+ */
+MUST_CHECK enum rc clock_parse(struct str text, int64_t *ms);

@@ -64,13 +64,18 @@ void base64_encode(struct str data, struct buf *out)
 {
     const unsigned char *p = (const unsigned char *)data.data;
 
+    if (data.len == 0 || !buf_reserve(out, (data.len + 2) / 3 * 4))
+        return;
+    char *to = out->data + out->len;
     for (size_t i = 0; i < data.len; i += 3) {
         size_t left = data.len - i;
         unsigned v = (unsigned)p[i] << 16 | (left > 1 ? (unsigned)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
-        char four[4] = { alphabet[v >> 18], alphabet[v >> 12 & 63], left > 1 ? alphabet[v >> 6 & 63] : '=',
-                         left > 2 ? alphabet[v & 63] : '=' };
-        buf_add(out, four, 4);
+        *to++ = alphabet[v >> 18];
+        *to++ = alphabet[v >> 12 & 63];
+        *to++ = left > 1 ? alphabet[v >> 6 & 63] : '=';
+        *to++ = left > 2 ? alphabet[v & 63] : '=';
     }
+    out->len = (size_t)(to - out->data);
 }
 
 static int base64_value(char c)

@@ -6,12 +6,14 @@
  *                            (of MLLP: as the request)
  *   peer-1.reply …           what the daemon's peers answer, in the order they are asked (same form)
  *   peer-1.request …         what they must have been asked
- *   config                   settings that differ from the usual ones, a line "key = value" each
- * Every case has a daemon of its own with an empty store, a clock that stands at 2026-04-01T00:00:00Z and ids from a
- * fixed seed, so nothing is masked but the peers' port, which reads as PORT (":PORT/" in a request is theirs, so that
- * an answer can be asked for there). `runner --accept FOLDER` writes the
+ *   audit                    the audit records that the daemon must tell meanwhile (only where the file is there), a
+ * line for each element, "SEVERITY" before each record config                   settings that differ from the usual
+ * ones, a line "key = value" each Every case has a daemon of its own with an empty store, a clock that stands at
+ * 2026-04-01T00:00:00Z and ids from a fixed seed, so nothing is masked but the peers' port, which reads as PORT
+ * (":PORT/" in a request is theirs, so that an answer can be asked for there). `runner --accept FOLDER` writes the
  * replies anew, for review as a diff.
  */
+#include "actor/audit.h"
 #include "actor/daemon.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -40,6 +42,7 @@ struct flow {
     struct scripted_peer *peer;
     int peer_port;
     int failures;
+    struct buf *records; /* audit */
 };
 
 static bool read_step(struct flow *f, const char *name, struct str *out)
@@ -216,6 +219,27 @@ static void run_steps(struct flow *f)
     }
 }
 
+/* On the daemon's only loop; read when it has stopped. */
+static void keep_record(void *user, struct str head, struct str text)
+{
+    struct flow *f = user;
+
+    buf_printf(f->records, "%.*s\n", (int)strcspn(head.data, ">") + 1, head.data);
+    for (size_t i = 0; i < text.len; i++) {
+        buf_add_char(f->records, text.data[i]);
+        if (text.data[i] == '>' && (i + 1 == text.len || text.data[i + 1] == '<'))
+            buf_add_char(f->records, '\n');
+    }
+}
+
+static void check_records(struct flow *f)
+{
+    struct str wanted;
+
+    if (read_step(f, "audit", &wanted))
+        compare(f, "audit", swapped(f, buf_str(f->records), arena_printf(f->arena, ":%d/", f->peer_port), ":PORT/"));
+}
+
 static struct config *flow_config(struct flow *f, const char *data)
 {
     static const struct {
@@ -224,8 +248,7 @@ static struct config *flow_config(struct flow *f, const char *data)
     } settings[] = {
         { CONFIG_FIXTURES, "fixtures" },  { CONFIG_PLAIN_PORT, "-1" },       { CONFIG_LOOPS, "1" },
         { CONFIG_CALL_TIMEOUT, "10000" }, { CONFIG_MAX_MESSAGE, "1048576" }, { CONFIG_COMMUNITIES, "0026,0035" },
-        { CONFIG_POPULATION, "0" },
-        { CONFIG_MLLP_PLAIN_PORT, "-1" },
+        { CONFIG_POPULATION, "0" },       { CONFIG_MLLP_PLAIN_PORT, "-1" },
     };
     struct config *c = config_default(f->arena);
 
@@ -276,10 +299,13 @@ static int run_case(const char *folder, bool accept)
     start_peer(&f, c);
     if (daemon_start(f.arena, &FLOW_SPEC, c, &f.daemon) != OK)
         die("flow: the daemon does not start");
+    f.records = buf_new(f.arena, FILE_MAX);
+    audit_start_with(f.daemon, keep_record, &f);
     daemon_run(f.daemon);
     run_steps(&f);
     check_peer(&f);
     daemon_stop(f.daemon);
+    check_records(&f);
     scratch_remove(data);
     printf("%s %s\n", f.failures == 0 ? "ok  " : "FAIL", folder);
     arena_free(f.arena);

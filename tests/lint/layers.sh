@@ -20,6 +20,7 @@ repository|base/ wire/ model/ msg/ net/ store/ world/ actor/ repository/
 pixmgr|base/ wire/ model/ msg/ net/ store/ world/ actor/ pixmgr/
 gateway|base/ wire/ model/ msg/ net/ store/ world/ actor/ gateway/
 console|base/ wire/ model/ msg/ net/ store/ world/ actor/ console/
+audit|base/ wire/ model/ msg/ net/ store/ world/ actor/ audit/
 cli|base/ wire/ model/ msg/ net/ store/ world/ fault/ actor/ cli/
 '
 # outside header | where it may stand
@@ -60,7 +61,7 @@ for rule in $outside; do
     header=${rule%%|*} places=${rule#*|}
     places=$(echo "$outside" | sed -n "s#^$header|##p")
     case $rule in *"|"*) ;; *) continue ;; esac
-    for file in $(grep -lE "^#include <$header" -r core registry repository pixmgr gateway console cli --include='*.[ch]' 2>/dev/null); do
+    for file in $(grep -lE "^#include <$header" -r core registry repository pixmgr gateway audit console cli --include='*.[ch]' 2>/dev/null); do
         ok=no
         for place in $places; do
             case $file in "$place"*) ok=yes ;; esac

@@ -15,6 +15,7 @@ schema_of() {
     RegistryResponse) echo "$schemas/toolkit2/v3/rs.xsd" ;;
     SubmitObjectsRequest) echo "$schemas/toolkit2/v3/lcm.xsd" ;;
     ProvideAndRegisterDocumentSetRequest | RetrieveDocumentSetRe*) echo "$schemas/toolkit2/v3/XDS.b_DocumentRepository.xsd" ;;
+    AuditMessage) echo "$schemas/audit/dicom2017c.xsd" ;;
     MCCI_* | PRPA_*) echo "$hl7/$1.xsd" ;;
     esac
 }
@@ -31,6 +32,11 @@ for file in sorted(pathlib.Path("tests/flow").rglob("*")):
         folder = pathlib.Path(sys.argv[1], found.group(2).decode())
         folder.mkdir(exist_ok=True)
         (folder / str(file).replace("/", "%")).write_bytes(re.sub(rb"<xop:Include[^>]*/>", b"", found.group(1)))
+for file in sorted(pathlib.Path("tests/flow").rglob("audit")):
+    folder = pathlib.Path(sys.argv[1], "AuditMessage")
+    folder.mkdir(exist_ok=True)
+    for number, record in enumerate(re.findall(rb"<\?xml.*?</AuditMessage>", file.read_bytes(), re.S)):
+        (folder / ("%s%%%d" % (str(file).replace("/", "%"), number))).write_bytes(record)
 EOF
 
 # A schema is read once for all of its messages.

@@ -65,7 +65,7 @@ static const char *made(struct arena *a, const struct world *world, const char *
 static void test_every_certificate_is_of_the_ca_and_fit_for_its_purpose(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_two, folder_new(a), "127.0.0.1", 4);
+    const char *data = made(a, &world_of_two, folder_new(a), "127.0.0.1", 5);
     X509 *ca = certificate(a, pki_user(a, data).ca), *server = certificate(a, pki_server(a, data).cert);
     X509 *community = certificate(a, pki_community(a, data, "0035").cert);
 
@@ -84,7 +84,7 @@ static void test_every_certificate_is_of_the_ca_and_fit_for_its_purpose(void **s
 static void test_the_subject_names_the_community_in_utf8(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_two, folder_new(a), "127.0.0.1", 4);
+    const char *data = made(a, &world_of_two, folder_new(a), "127.0.0.1", 5);
     X509 *cert = certificate(a, pki_community(a, data, "0035").cert);
     BIO *bio = BIO_new(BIO_s_mem());
     char *text;
@@ -105,14 +105,14 @@ static void test_a_long_name_is_cut_between_characters(void **state UNUSED)
     };
     struct arena *a = arena_new();
 
-    made(a, &(struct world){ wordy, 1 }, folder_new(a), "127.0.0.1", 3);
+    made(a, &(struct world){ wordy, 1 }, folder_new(a), "127.0.0.1", 4);
     arena_free(a);
 }
 
 static void test_keys_are_for_the_owner_alone(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 3);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
     const char *secrets[] = { arena_printf(a, "%s/pki/ca.key", data), pki_server(a, data).key,
                               pki_community(a, data, "0026").key, pki_user(a, data).key, pki_user_p12(a, data) };
     struct stat st;
@@ -127,7 +127,7 @@ static void test_keys_are_for_the_owner_alone(void **state UNUSED)
 static void test_the_p12_opens_with_the_documented_password(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 3);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
     FILE *f = fopen(pki_user_p12(a, data), "r");
     PKCS12 *p12 = d2i_PKCS12_fp(f, NULL);
     STACK_OF(X509) *chain = NULL;
@@ -148,7 +148,7 @@ static void test_the_p12_opens_with_the_documented_password(void **state UNUSED)
 static void test_what_is_there_is_kept_and_only_the_missing_is_made(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 3);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
     const char *before = content(a, pki_community(a, data, "0026").cert);
 
     made(a, &world_of_one, data, "127.0.0.1", 0);
@@ -162,7 +162,7 @@ static void test_what_is_there_is_kept_and_only_the_missing_is_made(void **state
 static void test_another_address_makes_the_server_certificate_anew(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 3);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
 
     made(a, &world_of_one, data, "0.0.0.0", 0);
     made(a, &world_of_one, data, "192.0.2.7", 1);
@@ -180,7 +180,7 @@ static void test_what_a_killed_run_left_is_no_pki(void **state UNUSED)
 
     assert_int_equal(file_mkdirs(half, 0700), OK);
     assert_int_equal(file_write(arena_printf(a, "%s/0026.key", half), STR("half"), 0600), OK);
-    made(a, &world_of_one, data, "127.0.0.1", 3);
+    made(a, &world_of_one, data, "127.0.0.1", 4);
     assert_int_equal(access(arena_printf(a, "%s/pki.new", data), F_OK), -1);
     assert_true(strlen(content(a, pki_community(a, data, "0026").key)) > strlen("half"));
     arena_free(a);
@@ -189,7 +189,7 @@ static void test_what_a_killed_run_left_is_no_pki(void **state UNUSED)
 static void test_a_lost_ca_key_is_told_and_nothing_changes(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 3);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
     size_t n;
 
     assert_int_equal(unlink(arena_printf(a, "%s/pki/ca.key", data)), 0);

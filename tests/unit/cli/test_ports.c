@@ -131,10 +131,14 @@ static void test_a_base_gives_the_documented_order(void **state UNUSED)
     assert_int_equal(p.tls[FLEET_PIXMGR], base + 5);
     assert_int_equal(p.tls[FLEET_GATEWAY], base + 7);
     assert_int_equal(p.plain[FLEET_GATEWAY], base + 8);
-    assert_int_equal(p.mllp_tls[FLEET_REGISTRY], base + 9);
-    assert_int_equal(p.mllp_plain[FLEET_REGISTRY], base + 10);
-    assert_int_equal(p.mllp_tls[FLEET_PIXMGR], base + 11);
-    assert_int_equal(p.mllp_plain[FLEET_PIXMGR], base + 12);
+    assert_int_equal(p.tls[FLEET_AUDIT], base + 9);
+    assert_int_equal(p.mllp_tls[FLEET_REGISTRY], base + 11);
+    assert_int_equal(p.mllp_plain[FLEET_REGISTRY], base + 12);
+    assert_int_equal(p.mllp_tls[FLEET_PIXMGR], base + 13);
+    assert_int_equal(p.mllp_plain[FLEET_PIXMGR], base + 14);
+    assert_int_equal(p.syslog_tls, base + 15);
+    assert_int_equal(p.syslog_plain, base + 16);
+    assert_int_equal(p.ntp, base + 17);
     assert_int_equal(p.mllp_tls[FLEET_GATEWAY], 0);
     ports_release(&p);
     arena_free(a);
@@ -165,7 +169,7 @@ static void test_plain_off_leaves_the_plain_ports_out(void **state UNUSED)
     assert_int_equal(p.plain[FLEET_GATEWAY], 0);
     assert_int_equal(p.mllp_plain[FLEET_REGISTRY], 0);
     assert_int_not_equal(p.mllp_tls[FLEET_REGISTRY], 0);
-    assert_int_equal(p.held_count, 1 + (FLEET_COUNT - 1) + 2);
+    assert_int_equal(p.held_count, 1 + (FLEET_COUNT - 1) + 2 + 2);
     ports_release(&p);
     arena_free(a);
 }

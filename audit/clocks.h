@@ -1,0 +1,19 @@
+#pragma once
+/*
+ * The Time Server (ITI-1, ITI TF-2: 3.1): SNTP for all communities at one port, right; and for each community that
+ * --clocks names a clock of its own, wrong as told, at the same port of the community's loopback address (127.1.H.L for
+ * community number H * 256 + L). With a fixed --clock, all show that.
+ */
+
+#include "base/rc.h"
+#include "model/community.h"
+#include "net/loop.h"
+
+struct arena;
+struct clocks;
+struct config;
+
+MUST_CHECK enum rc clocks_open(struct arena *a, struct loop *l, const struct config *c, const struct world *w, int port,
+                               struct clocks **out);
+int clocks_port(const struct clocks *c);
+void clocks_close(struct clocks *c); /* NULL is ignored */
