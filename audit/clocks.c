@@ -1,6 +1,8 @@
 #include "audit/clocks.h"
 
 #include "actor/clock_choice.h"
+#include "actor/daemon.h"
+#include "actor/misbehave.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -13,6 +15,8 @@
 
 struct clock_server {
     struct sntp_clock clock;
+    const struct daemon *daemon;
+    const struct community *community; /* whose clock it is; NULL: everybody's */
     struct udp_server *udp;
     struct clock_server *next;
 };
@@ -50,35 +54,39 @@ static void on_datagram(void *user, const struct udp_datagram *d)
         log_warn("%s: %zu bytes at the time port are no SNTP question (RFC 4330)", d->peer, d->bytes.len);
         return;
     }
+    struct arena *a = arena_new();
     sntp_write(packet, &answer);
-    udp_reply(d, (struct str){ packet, sizeof(packet) });
+    udp_reply(d, misbehave_time(s->daemon, a, s->community, (struct str){ packet, sizeof(packet) }));
+    arena_free(a);
 }
 
-static enum rc server_add(struct arena *a, struct clocks *c, struct loop *l, const char *address, int port,
-                          const struct sntp_clock *clock)
+static enum rc server_add(struct clocks *c, struct service *s, int port, const struct clock_choice *choice)
 {
-    struct clock_server *s = ARENA_NEW(a, struct clock_server), **end = &c->first;
+    struct daemon *d = s->daemon;
+    struct clock_server *server = ARENA_NEW(d->arena, struct clock_server), **end = &c->first;
+    const char *address = choice->community != NULL ? clock_choice_address(d->arena, choice->community)
+                                                    : config_text(d->config, CONFIG_BIND);
 
-    s->clock = *clock;
-    s->clock.started = system_time();
-    TRY(udp_server_new(l, address, port, on_datagram, s, &s->udp));
+    *server = (struct clock_server){ .clock = choice->clock, .daemon = d, .community = choice->community };
+    server->clock.started = system_time();
+    TRY(udp_server_new(s->loop, address, port, on_datagram, server, &server->udp));
     while (*end != NULL)
         end = &(*end)->next;
-    *end = s;
+    *end = server;
     return OK;
 }
 
-enum rc clocks_open(struct arena *a, struct loop *l, const struct config *config, const struct world *w, int port,
-                    struct clocks **out)
+enum rc clocks_open(struct service *s, int port, struct clocks **out)
 {
+    struct daemon *d = s->daemon;
     struct clock_choice *choices;
-    struct clocks *c = ARENA_NEW(a, struct clocks);
+    struct clocks *c = ARENA_NEW(d->arena, struct clocks);
 
     *out = c;
-    TRY(clock_choices_parse(a, w, config_text(config, CONFIG_CLOCKS), &choices));
-    TRY(server_add(a, c, l, config_text(config, CONFIG_BIND), port, &(struct sntp_clock){ .stratum = 1 }));
+    TRY(clock_choices_parse(d->arena, d->world, config_text(d->config, CONFIG_CLOCKS), &choices));
+    TRY(server_add(c, s, port, &(struct clock_choice){ .clock = { .stratum = 1 } }));
     for (const struct clock_choice *choice = choices; choice != NULL; choice = choice->next)
-        TRY(server_add(a, c, l, clock_choice_address(a, choice->community), clocks_port(c), &choice->clock));
+        TRY(server_add(c, s, clocks_port(c), choice));
     return OK;
 }
 

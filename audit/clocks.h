@@ -6,14 +6,11 @@
  */
 
 #include "base/rc.h"
-#include "model/community.h"
-#include "net/loop.h"
 
-struct arena;
 struct clocks;
-struct config;
+struct service;
 
-MUST_CHECK enum rc clocks_open(struct arena *a, struct loop *l, const struct config *c, const struct world *w, int port,
-                               struct clocks **out);
+/* Lives as long as the daemon of s. Faults (fault/fault.h) strike what clocks answer. */
+MUST_CHECK enum rc clocks_open(struct service *s, int port, struct clocks **out);
 int clocks_port(const struct clocks *c);
 void clocks_close(struct clocks *c); /* NULL is ignored */

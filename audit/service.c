@@ -113,7 +113,7 @@ static enum rc listen_everywhere(struct service *s)
     if (ports.syslog_tcp >= 0)
         TRY(listen_plain(s, &ports));
     if (ports.ntp >= 0 && s == daemon->services) {
-        TRY(clocks_open(daemon->arena, s->loop, daemon->config, daemon->world, ports.ntp, &d->clocks));
+        TRY(clocks_open(s, ports.ntp, &d->clocks));
         ports.ntp = clocks_port(d->clocks);
     }
     d->ports = ports;

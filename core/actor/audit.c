@@ -1,5 +1,6 @@
 #include "actor/audit.h"
 
+#include "actor/audit_faults.h"
 #include "actor/audit_queue.h"
 #include "actor/call.h"
 #include "actor/daemon.h"
@@ -427,7 +428,12 @@ enum rc audit_start(struct daemon *d, struct audit **out)
     if (!config_switch(d->config, CONFIG_AUDIT) || url[0] == '\0')
         return OK;
     *identity = pki_node(d->arena, data);
-    TRY(audit_queue_start(url, identity, arena_printf(d->arena, "%s/%s", data, d->spec->name), &queue));
+    TRY(audit_queue_start(&(struct audit_queue_spec){ .url = url,
+                                                      .identity = identity,
+                                                      .folder = arena_printf(d->arena, "%s/%s", data, d->spec->name),
+                                                      .misbehave = audit_faults,
+                                                      .user = d },
+                          &queue));
     struct audit *au = audit_new(d);
     au->queue = queue;
     au->emit = emit_to_queue;

@@ -27,6 +27,9 @@ struct audit_queue {
     pthread_t thread;
     struct buf unconfirmed; /* sent, and maybe not received */
     struct buf piece;
+    bool (*misbehave)(void *user, struct str frames, struct buf *out);
+    void *user;
+    struct buf misbehaved;
     uint64_t next_try; /* clock_ticks */
     bool is_away;      /* was told in the log */
 
@@ -143,6 +146,14 @@ static bool is_connected(struct audit_queue *q)
     return false;
 }
 
+static enum rc send_frames(struct audit_queue *q, struct str frames)
+{
+    buf_reset(&q->misbehaved);
+    if (q->misbehave == NULL || !q->misbehave(q->user, frames, &q->misbehaved))
+        return syslog_sender_send(q->sender, frames);
+    return q->misbehaved.len == 0 ? OK : syslog_sender_send(q->sender, buf_str(&q->misbehaved));
+}
+
 static bool confirmed(struct audit_queue *q)
 {
     for (int ms = 0; ms < CONFIRM_MS; ms++) {
@@ -169,7 +180,7 @@ static bool send_backlog(struct audit_queue *q)
             backlog_drop(q->backlog, q->piece.len);
             continue;
         }
-        if (syslog_sender_send(q->sender, (struct str){ q->piece.data, n }) != OK || !confirmed(q)) {
+        if (send_frames(q, (struct str){ q->piece.data, n }) != OK || !confirmed(q)) {
             connection_lost(q);
             return false;
         }
@@ -192,7 +203,7 @@ static void send_or_keep(struct audit_queue *q, struct str frames)
     if (syslog_sender_unconfirmed(q->sender) == 0)
         buf_reset(&q->unconfirmed);
     buf_add_str(&q->unconfirmed, frames);
-    if (syslog_sender_send(q->sender, frames) != OK)
+    if (send_frames(q, frames) != OK)
         connection_lost(q);
 }
 
@@ -241,19 +252,21 @@ static void *queue_main(void *arg)
     return NULL;
 }
 
-enum rc audit_queue_start(const char *url, const struct tls_files *identity, const char *folder,
-                          struct audit_queue **out)
+enum rc audit_queue_start(const struct audit_queue_spec *spec, struct audit_queue **out)
 {
     struct audit_queue *q = calloc(1, sizeof(*q));
     char path[4096];
 
     if (q == NULL)
         die("out of memory (audit)");
-    snprintf(path, sizeof(path), "%s/audit.backlog", folder);
+    snprintf(path, sizeof(path), "%s/audit.backlog", spec->folder);
+    q->misbehave = spec->misbehave;
+    q->user = spec->user;
     buf_init(&q->unconfirmed, MEMORY_MAX);
     buf_init(&q->waiting, MEMORY_MAX);
     buf_init(&q->piece, PIECE);
-    enum rc rc = syslog_sender_new(url, identity, &q->sender);
+    buf_init(&q->misbehaved, MEMORY_MAX);
+    enum rc rc = syslog_sender_new(spec->url, spec->identity, &q->sender);
     if (rc == OK)
         rc = backlog_open(path, BACKLOG_MAX, &q->backlog);
     if (rc != OK) {
@@ -283,6 +296,7 @@ void audit_queue_stop(struct audit_queue *q)
     buf_clear(&q->unconfirmed);
     buf_clear(&q->waiting);
     buf_clear(&q->piece);
+    buf_clear(&q->misbehaved);
     pthread_cond_destroy(&q->wake);
     pthread_mutex_destroy(&q->lock);
     free(q);

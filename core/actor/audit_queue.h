@@ -6,17 +6,30 @@
  * (RFC 5425 knows no acknowledgement).
  */
 
+#include "base/buf.h"
 #include "base/rc.h"
 #include "base/str.h"
 #include "net/tls.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct audit_queue;
 
-/* url as syslog_sender_new; identity lives on. E_CONFIG, E_IO, logged. */
-MUST_CHECK enum rc audit_queue_start(const char *url, const struct tls_files *identity, const char *folder,
-                                     struct audit_queue **out);
+struct audit_queue_spec {
+    const char *url;                  /* as syslog_sender_new */
+    const struct tls_files *identity; /* lives on */
+    const char *folder;               /* of the file */
+    /*
+     * What leaves instead of whole frames, into out; false, as nearly always: they leave as they are. On the queue's
+     * thread; NULL: they always do. What waits in the file is right in any case.
+     */
+    bool (*misbehave)(void *user, struct str frames, struct buf *out);
+    void *user;
+};
+
+/* E_CONFIG, E_IO, logged. */
+MUST_CHECK enum rc audit_queue_start(const struct audit_queue_spec *spec, struct audit_queue **out);
 /* Any thread; copies. Never waits for the network or the disk. */
 void audit_queue_add(struct audit_queue *q, struct str head, struct str text);
 /* What is queued is sent, or kept in the file. NULL is ignored. */

@@ -39,18 +39,23 @@ static const struct community *community_of(struct request *rq, const char *url)
     return world_find(rq->service->daemon->world, key);
 }
 
+static void set_community(struct fault_occasion *o, const struct community *c)
+{
+    if (c == NULL)
+        return;
+    o->community = c->key;
+    o->slug = c->slug;
+    o->prefecture = c->prefecture;
+}
+
 static struct fault_occasion occasion_of(struct request *rq, const struct behaviour *b, struct str text)
 {
-    const struct community *own = rq->community, *peer = b->url != NULL ? community_of(rq, b->url) : NULL;
+    const struct community *peer = b->url != NULL ? community_of(rq, b->url) : NULL;
     struct fault_occasion o = { .actor = rq->actor, .message = text, .answered = b->answered };
 
     o.side = b->url != NULL ? FAULT_SOAP_REQUEST : rq->hl7v2 != NULL ? FAULT_MLLP_ANSWER : FAULT_SOAP_ANSWER;
     o.transaction = rq->transaction != NULL ? rq->transaction->id : NULL;
-    if (own != NULL) {
-        o.community = own->key;
-        o.slug = own->slug;
-        o.prefecture = own->prefecture;
-    }
+    set_community(&o, rq->community);
     if (peer != NULL) {
         o.peer = peer->key;
         o.peer_slug = peer->slug;
@@ -67,28 +72,58 @@ static const char *names_of(struct arena *a, const struct fault *faults, size_t 
     return names;
 }
 
+/* What strikes now, done to what would leave. */
+static struct outgoing *draw(struct fault_set *set, struct arena *a, const struct fault_occasion *occasion,
+                             const struct outgoing *as_usual)
+{
+    size_t count;
+    const struct fault *faults = fault_set_draw(set, a, occasion, &count);
+
+    if (count == 0)
+        return NULL;
+    struct outgoing *o = ARENA_NEW(a, struct outgoing);
+    *o = *as_usual;
+    o->arena = a;
+    o->text = occasion->message;
+    o->injected = names_of(a, faults, count);
+    outgoing_apply(o, faults, count);
+    return o;
+}
+
 struct outgoing *misbehave(struct request *rq, const struct behaviour *b)
 {
     struct fault_set *set = rq->service->daemon->faults;
-    size_t count;
 
     if (set == NULL || fault_set_is_empty(set))
         return NULL;
-    struct str text = joined(rq->arena, b->runs, b->run_count);
-    struct fault_occasion occasion = occasion_of(rq, b, text);
-    const struct fault *faults = fault_set_draw(set, rq->arena, &occasion, &count);
-    if (count == 0)
-        return NULL;
-    struct outgoing *o = ARENA_NEW(rq->arena, struct outgoing);
-    *o = (struct outgoing){ .arena = rq->arena,
-                            .text = text,
-                            .parts = b->parts,
-                            .is_mtom = b->is_mtom,
-                            .status = b->status,
-                            .injected = names_of(rq->arena, faults, count) };
-    outgoing_apply(o, faults, count);
-    rq_info(rq, "injected: %s", o->injected);
+    struct fault_occasion occasion = occasion_of(rq, b, joined(rq->arena, b->runs, b->run_count));
+    const struct outgoing as_usual = { .parts = b->parts, .is_mtom = b->is_mtom, .status = b->status };
+    struct outgoing *o = draw(set, rq->arena, &occasion, &as_usual);
+    if (o != NULL)
+        rq_info(rq, "injected: %s", o->injected);
     return o;
+}
+
+struct outgoing *misbehave_bare(const struct daemon *d, struct arena *a, const struct fault_occasion *occasion)
+{
+    if (d->faults == NULL || fault_set_is_empty(d->faults))
+        return NULL;
+    struct outgoing *o = draw(d->faults, a, occasion,
+                              &(struct outgoing){ .is_packet = occasion->side == FAULT_TIME_ANSWER });
+    if (o != NULL)
+        log_info("injected: %s", o->injected);
+    return o;
+}
+
+struct str misbehave_time(const struct daemon *d, struct arena *a, const struct community *c, struct str packet)
+{
+    struct fault_occasion occasion = {
+        .side = FAULT_TIME_ANSWER, .actor = d->spec->name, .transaction = "ITI-1", .message = packet
+    };
+
+    set_community(&occasion, c);
+    const struct outgoing *o = misbehave_bare(d, a, &occasion);
+    return o == NULL ? packet : o->text;
 }
 
 /* ---- later ---- */

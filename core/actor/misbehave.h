@@ -10,7 +10,9 @@
 
 #include <stdbool.h>
 
+struct community;
 struct daemon;
+struct fault_occasion;
 struct http_misdelivery;
 struct http_request;
 struct mllp_misdelivery;
@@ -36,6 +38,12 @@ struct behaviour {
 
 /* NULL, as nearly always: leave it as it is. Otherwise the message that leaves instead, in rq's arena. */
 struct outgoing *misbehave(struct request *rq, const struct behaviour *b);
+
+/* The same of what leaves with no request behind it: o->message. Any thread. */
+struct outgoing *misbehave_bare(const struct daemon *d, struct arena *a, const struct fault_occasion *o);
+
+/* A time server's answer as it leaves; c: whose clock it tells, or NULL. */
+struct str misbehave_time(const struct daemon *d, struct arena *a, const struct community *c, struct str packet);
 
 /* then(rq, user) on rq's loop after ms, unless nobody waits for rq any more. */
 void misbehave_later(struct request *rq, uint64_t ms, void (*then)(struct request *rq, void *user), void *user);

@@ -28,6 +28,12 @@ fault_apply apply_hl7v3_ack, apply_hl7v3_query, apply_hl7v3_patient, apply_hl7v3
 fault_apply apply_hl7v2_id, apply_hl7v2_ack, apply_hl7v2_charset, apply_hl7v2_no_start, apply_hl7v2_no_end,
     apply_hl7v2_twice, apply_hl7v2_no_msh, apply_hl7v2_delimiters, apply_hl7v2_type;
 
+/* apply_syslog.c */
+fault_apply apply_syslog_length, apply_syslog_drop, apply_syslog_twice, apply_syslog_cut, apply_syslog_garbage;
+fault_apply apply_sntp_unsynchronized, apply_sntp_kiss;
+
 /* The clock of an HL7 message, by o->shift_s; apply_wire.c asks for it. */
 void shift_hl7v2(struct outgoing *o);
 void shift_hl7v3(struct outgoing *o);
+/* The same of an SNTP packet. */
+void shift_sntp(struct outgoing *o);

@@ -109,6 +109,10 @@ void apply_http_empty(struct outgoing *o, const struct fault *f)
 void apply_clock_skew(struct outgoing *o, const struct fault *f)
 {
     o->shift_s += (int64_t)fault_number(f, 0);
+    if (o->is_packet) {
+        shift_sntp(o);
+        return;
+    }
     shift_hl7v3(o);
     shift_hl7v2(o);
 }

@@ -25,6 +25,7 @@ enum fault_family {
     FAULT_XDS,
     FAULT_HL7V3,
     FAULT_HL7V2,
+    FAULT_SYSLOG,
     FAULT_TIME,
     FAULT_FAMILIES
 };
@@ -34,7 +35,9 @@ enum fault_side {
     FAULT_SOAP_ANSWER = 1 << 0,
     FAULT_SOAP_REQUEST = 1 << 1, /* a daemon's own call to a peer */
     FAULT_MLLP_ANSWER = 1 << 2,
-    FAULT_HANDSHAKE = 1 << 3 /* TLS, of a connection that was accepted: what it will carry is not known yet */
+    FAULT_HANDSHAKE = 1 << 3,  /* TLS, of a connection that was accepted: what it will carry is not known yet */
+    FAULT_RECORD = 1 << 4,     /* an audit record on its way to the repository */
+    FAULT_TIME_ANSWER = 1 << 5 /* SNTP */
 };
 
 enum fault_value { FAULT_NUMBER, FAULT_TEXT, FAULT_CHOICE };

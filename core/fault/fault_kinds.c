@@ -10,6 +10,8 @@
 #define ANSWER    FAULT_SOAP_ANSWER
 #define MLLP      FAULT_MLLP_ANSWER
 #define HANDSHAKE FAULT_HANDSHAKE
+#define RECORD    FAULT_RECORD
+#define SNTP      FAULT_TIME_ANSWER
 
 #define DAY_MS 86400000.0
 #define NUMBER(name, min, max, otherwise)                                                                              \
@@ -192,18 +194,35 @@ static const struct fault_kind kinds[] = {
       "MSH-2 が実際と違う区切り文字を宣言する。", { { 0 } }, apply_hl7v2_delimiters },
     { "hl7v2-type", FAULT_HL7V2, MLLP, "MSH-9 is of another message.",
       "MSH-9 が別の電文の種別になる。", { TEXT("type", "ORU^R01") }, apply_hl7v2_type },
+    /* syslog: audit records as they are sent */
+    { "syslog-length", FAULT_SYSLOG, RECORD, "The length before an audit record is off by so many bytes.",
+      "監査記録の前の長さが指定バイト数だけずれる。", { NUMBER("delta", -1e6, 1e6, "5") }, apply_syslog_length },
+    { "syslog-drop", FAULT_SYSLOG, RECORD, "The audit record is not sent.",
+      "監査記録が送られない。", { { 0 } }, apply_syslog_drop },
+    { "syslog-twice", FAULT_SYSLOG, RECORD, "The audit record is sent twice.",
+      "監査記録が 2 回送られる。", { { 0 } }, apply_syslog_twice },
+    { "syslog-cut", FAULT_SYSLOG, RECORD, "The audit message ends in the middle of its XML.",
+      "監査記録の XML が途中で終わる。", { { 0 } }, apply_syslog_cut },
+    { "syslog-garbage", FAULT_SYSLOG, RECORD, "A record comes that is no audit message.",
+      "監査記録でないものが送られる。", { { 0 } }, apply_syslog_garbage },
     /* time */
-    { "clock-skew", FAULT_TIME, SOAP | MLLP,
-      "The clock is off by so many seconds: in the times that HL7 messages are stamped with.",
-      "時計が指定秒数だけずれる (HL7 電文の作成時刻)。",
+    { "clock-skew", FAULT_TIME, SOAP | MLLP | SNTP,
+      "The clock is off by so many seconds: in the times that HL7 messages are stamped with, and in what the time "
+      "server says.",
+      "時計が指定秒数だけずれる (HL7 電文の作成時刻、時刻サーバの答え)。",
       { NUMBER("seconds", -3.2e9, 3.2e9, "3600") }, apply_clock_skew },
+    { "sntp-unsynchronized", FAULT_TIME, SNTP, "The time server says that its clock is not synchronized.",
+      "時刻サーバが、自分の時計は同期していないと答える。", { { 0 } }, apply_sntp_unsynchronized },
+    { "sntp-kiss", FAULT_TIME, SNTP, "The time server sends the client away, with a kiss-o'-death of this code.",
+      "時刻サーバがこのコードの kiss-o'-death で問い合わせを断る。", { CHOICE("code", "RATE|DENY|RSTR", "RATE") },
+      apply_sntp_kiss },
 };
 /* clang-format on */
 
 static const char *const families[FAULT_FAMILIES] = {
-    [FAULT_NETWORK] = "network", [FAULT_TLS] = "tls",     [FAULT_HTTP] = "http",
-    [FAULT_SOAP] = "soap",       [FAULT_MTOM] = "mtom",   [FAULT_XDS] = "xds",
-    [FAULT_HL7V3] = "hl7v3",     [FAULT_HL7V2] = "hl7v2", [FAULT_TIME] = "time",
+    [FAULT_NETWORK] = "network", [FAULT_TLS] = "tls",   [FAULT_HTTP] = "http",   [FAULT_SOAP] = "soap",
+    [FAULT_MTOM] = "mtom",       [FAULT_XDS] = "xds",   [FAULT_HL7V3] = "hl7v3", [FAULT_HL7V2] = "hl7v2",
+    [FAULT_SYSLOG] = "syslog",   [FAULT_TIME] = "time",
 };
 
 size_t fault_kind_count(void)

@@ -77,8 +77,8 @@ static enum rc read_count(const struct reading *r, const struct json *j, const c
 
 /* ---- match ---- */
 
-#define SIDES_OF_ANSWERS  (FAULT_SOAP_ANSWER | FAULT_MLLP_ANSWER | FAULT_HANDSHAKE)
-#define SIDES_OF_REQUESTS FAULT_SOAP_REQUEST
+#define SIDES_OF_ANSWERS  (FAULT_SOAP_ANSWER | FAULT_MLLP_ANSWER | FAULT_HANDSHAKE | FAULT_TIME_ANSWER)
+#define SIDES_OF_REQUESTS (FAULT_SOAP_REQUEST | FAULT_RECORD)
 
 static enum rc read_direction(const struct reading *r, const struct json *j, const char *path)
 {

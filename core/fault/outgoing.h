@@ -36,6 +36,7 @@ struct outgoing {
     struct str text;    /* as outgoing_apply leaves it */
     struct part *parts; /* attachments */
     bool is_mtom;
+    bool is_packet;     /* of SNTP (wire/sntp.h): the text is its bytes */
     int status;               /* HTTP */
     const char *content_type; /* NULL: as it should be */
     const char *boundary;     /* announced in the content type, instead of the true one; NULL: the true one */

@@ -195,10 +195,22 @@ class StandIn(http.server.BaseHTTPRequestHandler):
 
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), StandIn)
 threading.Thread(target=server.serve_forever, daemon=True).start()
+# … and whose audit records come here, as bytes.
+records = bytearray()
+
+def take_records(listener):
+    while True:
+        connection, _ = listener.accept()
+        while piece := connection.recv(65536):
+            records.extend(piece)
+
+sink = socket.create_server(('127.0.0.1', 0))
+threading.Thread(target=take_records, args=(sink,), daemon=True).start()
 free = socket.socket(); free.bind(('127.0.0.1', 0)); gateway_port = free.getsockname()[1]; free.close()
 shutil.copytree(data + '/pki', data + '/alone/pki')
 gateway = subprocess.Popen([binaries + '/kakehashi-gateway', '--data', data + '/alone', '--communities', '0035,0026', '--plain-port', str(gateway_port),
-                            '--registry-at', 'http://127.0.0.1:%d' % server.server_port], stderr=open(data + '/gateway-alone.log', 'w'))
+                            '--registry-at', 'http://127.0.0.1:%d' % server.server_port,
+                            '--records-to', 'syslog-tcp://127.0.0.1:%d' % sink.getsockname()[1]], stderr=open(data + '/gateway-alone.log', 'w'))
 atexit.register(gateway.terminate)
 for _ in range(200):
     try:
@@ -219,6 +231,48 @@ def request_sent():
     del heard[:]
     call('http://127.0.0.1:%d/0035/responding' % gateway_port, 'urn:ihe:iti:2007:CrossGatewayQuery', QUERY % (' home="%s"' % endpoints['homeCommunityId']))
     return heard[-1] if heard else None
+
+def records_sent():
+    """What the sink hears of one request: a record of the answer (ITI-38), one of the call (ITI-18)."""
+    del records[:]
+    request_sent()
+    seen, until = -1, time.time() + 3
+    while time.time() < until and (seen != len(records) or seen == 0):
+        seen = len(records)
+        time.sleep(0.3)
+    return bytes(records)
+
+def frames(stream):
+    """The records of a stream by their lengths (RFC 5425 4.3), and whether that came out even."""
+    found = []
+    while m := re.match(rb'([1-9][0-9]*) ', stream):
+        length = int(m.group(1))
+        found.append(stream[m.end():m.end() + length])
+        stream = stream[m.end() + length:]
+        if len(found[-1]) < length:
+            return found, False
+    return found, stream == b''
+
+def is_audit_message(record):
+    try:
+        return ET.fromstring(record[record.index(b'<Audit'):]).tag == 'AuditMessage'
+    except (ValueError, ET.ParseError):
+        return False
+
+def ask_time():
+    host, port = address(endpoints['endpoints']['time']['ITI-1'])
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(3)
+    s.sendto(bytes([0x23]) + bytes(39) + b'12345678', (host, port))
+    return s.recv(100)
+
+def seconds_off(packet):
+    return int.from_bytes(packet[40:44], 'big') - 2208988800 - time.time()
+
+fault('clear')
+sent = records_sent()
+assert all(map(is_audit_message, frames(sent)[0])) and len(frames(sent)[0]) == 2, sent
+assert abs(seconds_off(ask_time())) < 5, ask_time()
 
 def xml_fails(a):
     try:
@@ -309,11 +363,21 @@ symptoms = {
     'hl7v2-no-msh': ([], mllp, lambda f: f.raw.startswith(b'\x0bMSA')),
     'hl7v2-delimiters': ([], mllp, lambda f: f.raw.startswith(b'\x0bMSH|$%!*|')),
     'hl7v2-type': (['type=ORU^R01'], mllp, lambda f: b'|ORU^R01|' in f.raw),
+    'syslog-length': (['delta=5'], records_sent, lambda r: not frames(r)[1]),
+    'syslog-drop': (['--transaction', 'ITI-38'], records_sent, lambda r: len(frames(r)[0]) == 1 and b'"ITI-18"' in r),
+    'syslog-twice': (['--transaction', 'ITI-18', '--community', '0035'], records_sent, lambda r: len(frames(r)[0]) == 3 and r.count(b'EventTypeCode csd-code="ITI-18"') == 2),
+    'syslog-cut': ([], records_sent, lambda r: frames(r)[1] and not any(is_audit_message(x) for x in frames(r)[0])),
+    'syslog-garbage': ([], records_sent, lambda r: r.count(b'this is no audit message') == 2 and b'<Audit' not in r),
+    'sntp-unsynchronized': ([], ask_time, lambda p: p[0] >> 6 == 3 and p[1] == 16),
+    'sntp-kiss': (['code=DENY'], ask_time, lambda p: p[1] == 0 and p[12:16] == b'DENY'),
     'clock-skew': (['seconds=-315360000'], lambda: (pdq(), mllp()),
                    lambda a: a[0].has('creationTime value="20%02d' % (time.gmtime().tm_year - 2010)) and ('|20%02d' % (time.gmtime().tm_year - 2010)).encode() in a[1].raw),
 }
 # The same kinds over MLLP, and in what daemons send as clients.
 more = [
+    ('clock-skew', ['seconds=7200'], ask_time, lambda p: 7190 < seconds_off(p) < 7210),
+    ('clock-skew', ['seconds=7200', '--community', '0026'], ask_time, lambda p: abs(seconds_off(p)) < 5),
+    ('syslog-drop', ['--community', '0026'], records_sent, lambda r: len(frames(r)[0]) == 2),
     ('latency', ['ms=600', '--transaction', 'ITI-8'], mllp, lambda f: f.seconds >= 0.55 and b'MSA|AA' in f.raw),
     ('hang', ['--transaction', 'ITI-8'], lambda: mllp(1.0), lambda f: f.raw == b''),
     ('truncate', ['after=9', '--transaction', 'ITI-8'], mllp, lambda f: len(f.raw) == 9 and f.ended),
