@@ -36,6 +36,7 @@ int cmd_communities(struct args *args);
 int cmd_send(struct args *args);
 int cmd_scenario(struct args *args);
 int cmd_journal(struct args *args);
+int cmd_coverage(struct args *args);
 int cmd_replay(struct args *args);
 int cmd_inbox(struct args *args);
 int cmd_repository(struct args *args);

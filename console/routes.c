@@ -1,9 +1,11 @@
 /* Every route of the control API. docs/openapi.json is written from these rows. */
 #include "console/ask.h"
+#include "console/coverage.h"
 #include "console/journal_routes.h"
 #include "console/pages.h"
 
 static const char *const export_formats[] = { "zip", "har", NULL };
+static const char *const coverage_formats[] = { "json", "html", NULL };
 static const char *const verify_formats[] = { "json", "junit", "tap", NULL };
 
 const struct route routes[] = {
@@ -95,6 +97,15 @@ const struct route routes[] = {
       .reads_journal = true,
       .takes_body = true,
       .params = { { "format", PARAM_CHOICE, verify_formats, "json unless told" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/coverage",
+      .run = page_coverage,
+      .en = "What the messages that match have exercised, and what not: transactions, queries, parameters, rules and "
+            "error codes, in all and of each community.",
+      .reads_journal = true,
+      .takes_filters = true,
+      .params = { { "format", PARAM_CHOICE, coverage_formats, "json unless told" } },
       .answer = "application/json" },
 };
 const size_t route_count = ARRAY_LEN(routes);

@@ -82,6 +82,7 @@ static void read_slot(struct reading *r, const struct xml_node *n)
 
     if (name == NULL || name[0] != '$')
         return;
+    list_add(r, &r->out->params, name);
     if (ends_with(name, "PatientId"))
         read_parameter(r, n, &r->out->patients);
     if (strcmp(name, "$XDSDocumentEntryUniqueId") == 0)

@@ -11,6 +11,7 @@ struct summary_list {
 struct summary {
     struct summary_list patients;  /* "R0001^^^&2.999.392.2.35&ISO" */
     struct summary_list documents; /* uniqueIds */
+    struct summary_list params;    /* names of a query's parameters: "$uuid" */
     const char *query_id, *query;  /* AdhocQuery/@id and its name; NULL */
 };
 

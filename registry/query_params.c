@@ -301,6 +301,11 @@ const struct text_list *param_values(const struct params *p, enum param_id id)
     return p->sent[id] == NULL ? NULL : p->sent[id]->values;
 }
 
+const char *param_name(enum param_id id)
+{
+    return rows[id].name;
+}
+
 bool param_is_exact(const struct param *p)
 {
     if (p->row->kind != PARAM_CODE)

@@ -2,33 +2,69 @@
 
 #include "base/rc.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #define DOCUMENT_PATIENT "$XDSDocumentEntryPatientId"
 #define SET_PATIENT      "$XDSSubmissionSetPatientId"
 #define FOLDER_PATIENT   "$XDSFolderPatientId"
 
+/* clang-format off */
+#define DOCUMENT_CODES                                                                                                 \
+    "$XDSDocumentEntryClassCode", "$XDSDocumentEntryEventCodeList", "$XDSDocumentEntryHealthcareFacilityTypeCode"
+#define DOCUMENT_FILTERS                                                                                               \
+    "$XDSDocumentEntryTypeCode", "$XDSDocumentEntryFormatCode", "$XDSDocumentEntryPracticeSettingCode",                \
+    "$XDSDocumentEntryConfidentialityCode", "$XDSDocumentEntryAuthorPerson", "$XDSDocumentEntryType",                  \
+    "$XDSDocumentEntryDocumentAvailability", "$XDSDocumentEntryCreationTimeFrom", "$XDSDocumentEntryCreationTimeTo",   \
+    "$XDSDocumentEntryServiceStartTimeFrom", "$XDSDocumentEntryServiceStartTimeTo",                                    \
+    "$XDSDocumentEntryServiceStopTimeFrom", "$XDSDocumentEntryServiceStopTimeTo"
+#define FOLDER_FILTERS                                                                                                 \
+    "$XDSFolderStatus", "$XDSFolderLastUpdateTimeFrom", "$XDSFolderLastUpdateTimeTo", "$XDSFolderCodeList"
+#define CONTENT_FILTERS                                                                                                \
+    "$XDSDocumentEntryFormatCode", "$XDSDocumentEntryConfidentialityCode", "$XDSDocumentEntryType"
+#define DOCUMENTS_NAMED "$XDSDocumentEntryEntryUUID", "$XDSDocumentEntryUniqueId"
+#define FOLDERS_NAMED   "$XDSFolderEntryUUID", "$XDSFolderUniqueId"
+#define ASSOCIATIONS    "$XDSAssociationStatus"
+
+/* Any query may say which versions it understands. */
+#define PARAMS(...) (const char *const[]){ __VA_ARGS__, "$MetadataLevel", NULL }
+
 static const struct stored_query rows[] = {
-    { QUERY_FIND_DOCUMENTS, "FindDocuments", DOCUMENT_PATIENT },
-    { QUERY_FIND_DOCUMENTS_BY_REFERENCE_ID, "FindDocumentsByReferenceId", DOCUMENT_PATIENT },
-    { QUERY_FIND_SUBMISSION_SETS, "FindSubmissionSets", SET_PATIENT },
-    { QUERY_FIND_FOLDERS, "FindFolders", FOLDER_PATIENT },
-    { QUERY_GET_ALL, "GetAll", "$patientId" },
-    { QUERY_GET_DOCUMENTS, "GetDocuments", NULL },
-    { QUERY_GET_FOLDERS, "GetFolders", NULL },
-    { QUERY_GET_ASSOCIATIONS, "GetAssociations", NULL },
-    { QUERY_GET_DOCUMENTS_AND_ASSOCIATIONS, "GetDocumentsAndAssociations", NULL },
-    { QUERY_GET_SUBMISSION_SETS, "GetSubmissionSets", NULL },
-    { QUERY_GET_SUBMISSION_SET_AND_CONTENTS, "GetSubmissionSetAndContents", NULL },
-    { QUERY_GET_FOLDER_AND_CONTENTS, "GetFolderAndContents", NULL },
-    { QUERY_GET_FOLDERS_FOR_DOCUMENT, "GetFoldersForDocument", NULL },
-    { QUERY_GET_RELATED_DOCUMENTS, "GetRelatedDocuments", NULL },
-    { QUERY_FIND_DOCUMENTS_MULTI, "FindDocumentsForMultiplePatients", DOCUMENT_PATIENT, true },
-    { QUERY_FIND_FOLDERS_MULTI, "FindFoldersForMultiplePatients", FOLDER_PATIENT, true },
-    { QUERY_FIND_DOCUMENTS_BY_REFERENCE_ID_MULTI, "FindDocumentsByReferenceIdForMultiplePatients", DOCUMENT_PATIENT,
-      true },
+    { QUERY_FIND_DOCUMENTS, "FindDocuments", DOCUMENT_PATIENT, false,
+      PARAMS(DOCUMENT_PATIENT, "$XDSDocumentEntryStatus", DOCUMENT_CODES, DOCUMENT_FILTERS) },
+    { QUERY_FIND_DOCUMENTS_BY_REFERENCE_ID, "FindDocumentsByReferenceId", DOCUMENT_PATIENT, false,
+      PARAMS(DOCUMENT_PATIENT, "$XDSDocumentEntryStatus", "$XDSDocumentEntryReferenceIdList", DOCUMENT_CODES, DOCUMENT_FILTERS) },
+    { QUERY_FIND_SUBMISSION_SETS, "FindSubmissionSets", SET_PATIENT, false,
+      PARAMS(SET_PATIENT, "$XDSSubmissionSetStatus", "$XDSSubmissionSetSourceId", "$XDSSubmissionSetSubmissionTimeFrom", "$XDSSubmissionSetSubmissionTimeTo", "$XDSSubmissionSetAuthorPerson", "$XDSSubmissionSetContentType") },
+    { QUERY_FIND_FOLDERS, "FindFolders", FOLDER_PATIENT, false,
+      PARAMS(FOLDER_PATIENT, FOLDER_FILTERS) },
+    { QUERY_GET_ALL, "GetAll", "$patientId", false,
+      PARAMS("$patientId", "$XDSDocumentEntryStatus", "$XDSSubmissionSetStatus", "$XDSFolderStatus", CONTENT_FILTERS, ASSOCIATIONS) },
+    { QUERY_GET_DOCUMENTS, "GetDocuments", NULL, false,
+      PARAMS(DOCUMENTS_NAMED, "$XDSDocumentEntryLogicalID") },
+    { QUERY_GET_FOLDERS, "GetFolders", NULL, false,
+      PARAMS(FOLDERS_NAMED, "$XDSFolderLogicalID") },
+    { QUERY_GET_ASSOCIATIONS, "GetAssociations", NULL, false,
+      PARAMS("$uuid", ASSOCIATIONS) },
+    { QUERY_GET_DOCUMENTS_AND_ASSOCIATIONS, "GetDocumentsAndAssociations", NULL, false,
+      PARAMS(DOCUMENTS_NAMED, ASSOCIATIONS) },
+    { QUERY_GET_SUBMISSION_SETS, "GetSubmissionSets", NULL, false,
+      PARAMS("$uuid", ASSOCIATIONS) },
+    { QUERY_GET_SUBMISSION_SET_AND_CONTENTS, "GetSubmissionSetAndContents", NULL, false,
+      PARAMS("$XDSSubmissionSetEntryUUID", "$XDSSubmissionSetUniqueId", CONTENT_FILTERS, ASSOCIATIONS) },
+    { QUERY_GET_FOLDER_AND_CONTENTS, "GetFolderAndContents", NULL, false,
+      PARAMS(FOLDERS_NAMED, CONTENT_FILTERS, ASSOCIATIONS) },
+    { QUERY_GET_FOLDERS_FOR_DOCUMENT, "GetFoldersForDocument", NULL, false,
+      PARAMS(DOCUMENTS_NAMED, ASSOCIATIONS) },
+    { QUERY_GET_RELATED_DOCUMENTS, "GetRelatedDocuments", NULL, false,
+      PARAMS(DOCUMENTS_NAMED, "$AssociationTypes", "$XDSDocumentEntryType", ASSOCIATIONS) },
+    { QUERY_FIND_DOCUMENTS_MULTI, "FindDocumentsForMultiplePatients", DOCUMENT_PATIENT, true,
+      PARAMS(DOCUMENT_PATIENT, "$XDSDocumentEntryStatus", DOCUMENT_CODES, DOCUMENT_FILTERS) },
+    { QUERY_FIND_FOLDERS_MULTI, "FindFoldersForMultiplePatients", FOLDER_PATIENT, true,
+      PARAMS(FOLDER_PATIENT, FOLDER_FILTERS) },
+    { QUERY_FIND_DOCUMENTS_BY_REFERENCE_ID_MULTI, "FindDocumentsByReferenceIdForMultiplePatients", DOCUMENT_PATIENT, true,
+      PARAMS(DOCUMENT_PATIENT, "$XDSDocumentEntryStatus", "$XDSDocumentEntryReferenceIdList", DOCUMENT_CODES, DOCUMENT_FILTERS) },
 };
+/* clang-format on */
 
 const struct stored_query *stored_query_find(const char *id)
 {
@@ -46,4 +82,14 @@ const struct stored_query *stored_query_named(const char *name)
             return &rows[i];
     }
     return NULL;
+}
+
+size_t stored_query_count(void)
+{
+    return ARRAY_LEN(rows);
+}
+
+const struct stored_query *stored_query_at(size_t i)
+{
+    return &rows[i];
 }

@@ -1,10 +1,11 @@
 #pragma once
 /*
  * The stored queries of the framework, one row each: what everybody who meets a query by its id has to know of it
- * (ITI TF-2: 3.18.4.1.2.4 for ITI-18, 3.51.4.1.2 for ITI-51). Its parameters are its registry's business.
+ * (ITI TF-2: 3.18.4.1.2.4 for ITI-18, 3.51.4.1.2 for ITI-51). What its parameters mean is its registry's business.
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define QUERY_FIND_DOCUMENTS                  "urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d"
 #define QUERY_FIND_DOCUMENTS_BY_REFERENCE_ID  "urn:uuid:12941a89-e02e-4be5-967c-ce4bfc8fe492"
@@ -31,8 +32,11 @@ struct stored_query {
     const char
         *patient_param;    /* names whom it is about; NULL: it asks for ids, so @home says which community is meant */
     bool is_multi_patient; /* ITI-51's; all others are ITI-18's and ITI-38's */
+    const char *const *params; /* the names of all it takes; ends with NULL */
 };
 
 /* NULL: the framework has none. */
 const struct stored_query *stored_query_find(const char *id);
 const struct stored_query *stored_query_named(const char *name);
+size_t stored_query_count(void);
+const struct stored_query *stored_query_at(size_t i);

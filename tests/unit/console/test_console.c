@@ -1,6 +1,7 @@
 /* The control API over a journal of our own making: who is let in, what is refused, what is found and judged. */
 #include "actor/journal_record.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "console/console.h"
 #include "store/segments.h"
 #include "support/exchange.h"
@@ -271,6 +272,55 @@ static void test_the_tree_pairs_a_message_with_its_answer(void **state)
     assert_string_equal(json_text(root, "outcome"), "refused");
 }
 
+static const struct json *item_named(const struct json *root, const char *list, const char *name, const char *of)
+{
+    const struct json *item = json_get(json_get(root, list), "items")->first;
+
+    while (item != NULL &&
+           (strcmp(json_text(item, "name"), name) != 0 || (of != NULL && strcmp(json_text(item, "of"), of) != 0)))
+        item = item->next;
+    assert_non_null(item);
+    return item;
+}
+
+static void test_coverage_is_what_the_journal_has(void **state)
+{
+    static const struct {
+        const char *list, *name, *of;
+        int count;
+    } wanted[] = {
+        { "queries", "FindDocuments", NULL, 1 },
+        { "queries", "GetAll", NULL, 0 },
+        { "parameters", "$XDSDocumentEntryPatientId", "FindDocuments", 1 },
+        { "parameters", "$XDSDocumentEntryPatientId", "FindDocumentsByReferenceId", 0 },
+        { "rules", "XDS-SQ-003", NULL, 1 },
+        { "rules", "XDS-SQ-001", NULL, 0 },
+        { "errors", "XDSStoredQueryMissingParam", NULL, 1 },
+        { "errors", "XDSRegistryBusy", NULL, 0 },
+        { "transactions", "ITI-18", NULL, 1 },
+        { "transactions", "ITI-42", NULL, 0 },
+    };
+    struct stage *w = *state;
+
+    assert_int_equal(file_write(arena_printf(w->arena, "%s/endpoints.json", w->data),
+                                STR("{\"communities\": {\"0035\": {\"endpoints\": {\"registry\": {\"ITI-18\": \"u\", "
+                                    "\"ITI-42\": \"u\"}}}}}"),
+                                0644),
+                     OK);
+    const struct json *root = ask_json_of(w, "GET /coverage", NULL, 200);
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+        assert_int_equal((int)json_number(item_named(root, wanted[i].list, wanted[i].name, wanted[i].of), "count", -1),
+                         wanted[i].count);
+    const struct json *community = json_get(json_get(root, "communities"), "0035");
+    assert_int_equal((int)json_number(json_get(community, "transactions"), "exercised", -1), 1);
+    assert_int_equal((int)json_number(json_get(community, "transactions"), "of", -1), 2);
+    assert_int_equal((int)json_number(json_get(root, "transactions"), "of", -1), 2);
+
+    root = ask_json_of(w, "GET /coverage?community=0026", NULL, 200);
+    assert_int_equal((int)json_number(json_get(root, "rules"), "exercised", -1), 0);
+    assert_non_null(strstr(ask(w, "GET /coverage?format=html", NULL, NULL, 200), "<tr class=yes><td class=n>1</td>"));
+}
+
 static void test_clearing_forgets_all_and_stays_so(void **state)
 {
     struct stage *w = *state;
@@ -357,6 +407,7 @@ int main(void)
         WITH(setup, test_what_cannot_be_asked_is_refused_with_its_place),
         WITH(setup, test_a_record_is_shown_whole),
         WITH(setup, test_the_tree_pairs_a_message_with_its_answer),
+        WITH(setup, test_coverage_is_what_the_journal_has),
         WITH(setup, test_clearing_forgets_all_and_stays_so),
         WITH(setup, test_counts_and_order_are_judged),
         WITH(setup, test_a_failure_names_the_nearest_miss_and_its_difference),

@@ -2,11 +2,13 @@
 #include "registry/queries.h"
 
 #include "base/str.h"
+#include "msg/stored_query.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -74,12 +76,43 @@ static void test_whoever_finds_a_patients_objects_takes_the_patient(void **state
     }
 }
 
+static size_t params_count(const char *const *params)
+{
+    size_t n = 0;
+
+    while (params[n] != NULL)
+        n++;
+    return n;
+}
+
+static bool is_param(const char *const *params, const char *name)
+{
+    for (; *params != NULL; params++) {
+        if (strcmp(*params, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void test_what_a_query_takes_is_what_everybody_knows_of_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        const char *const *params = stored_query_find(ids[i])->params;
+        size_t taken = 0;
+        for (const struct param_use *use = query_row_find(ids[i])->uses; use->id != PARAM_NONE; use++, taken++)
+            assert_true(is_param(params, param_name(use->id)));
+        assert_int_equal(taken, params_count(params));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_registry_has_every_query_of_the_framework),
         cmocka_unit_test(test_each_list_of_parameters_ends_and_names_none_twice),
         cmocka_unit_test(test_whoever_finds_a_patients_objects_takes_the_patient),
+        cmocka_unit_test(test_what_a_query_takes_is_what_everybody_knows_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
