@@ -77,6 +77,7 @@ const struct daemon_spec repository_spec = {
     .has_spool = true,
     .seed = repository_seed,
     .makes_papers = true,
+    .makes_lists = true,
     .blob_references = store_blob_references,
     .page_path = INBOX_PATH,
     .page = inbox_page,
