@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define PERSON   "family given family-kana given-kana gender birth"
-#define DOCUMENT "file content document title mime source-patient source provider author " PERSON
+#define DOCUMENT "file content document title type mime source-patient source provider author " PERSON
 
 static const struct exchange_row rows[] = {
     { .id = "ITI-8",
@@ -145,7 +145,7 @@ static const struct exchange_row rows[] = {
       .name = "Registry Stored Query",
       .actors = { "registry", "initiating-gateway" },
       .action = "urn:ihe:iti:2007:RegistryStoredQuery",
-      .takes = "patient document entry status query param home return",
+      .takes = "patient document entry status kind query param home return",
       .columns = { "document", "repository", "home", "title", "created", "size", "sha1", "entry" },
       .encode = exchange_query_encode,
       .decode = exchange_query_decode },
@@ -161,7 +161,7 @@ static const struct exchange_row rows[] = {
       .name = "Cross Gateway Query",
       .actors = { "responding-gateway" },
       .action = "urn:ihe:iti:2007:CrossGatewayQuery",
-      .takes = "patient document entry status query param home return",
+      .takes = "patient document entry status kind query param home return",
       .columns = { "document", "repository", "home", "title", "created", "size", "sha1", "entry" },
       .encode = exchange_query_encode,
       .decode = exchange_query_decode },
@@ -172,7 +172,7 @@ static const struct exchange_row rows[] = {
       .mtom = true,
       .needs = "document",
       .takes = "repository home save",
-      .columns = { "document", "repository", "home", "type", "size", "sha1" },
+      .columns = { "document", "repository", "home", "type", "size", "sha1", "made", "kept" },
       .encode = exchange_retrieve_encode,
       .decode = exchange_retrieve_decode },
     { .id = "ITI-86",
@@ -191,7 +191,7 @@ static const struct exchange_row rows[] = {
       .mtom = true,
       .needs = "document",
       .takes = "repository home save",
-      .columns = { "document", "repository", "home", "type", "size", "sha1" },
+      .columns = { "document", "repository", "home", "type", "size", "sha1", "made", "kept" },
       .encode = exchange_retrieve_encode,
       .decode = exchange_retrieve_decode },
 };

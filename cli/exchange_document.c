@@ -10,14 +10,17 @@
 #include "model/oid.h"
 #include "msg/retrieve.h"
 #include "msg/submit_objects.h"
+#include "world/medication_list.h"
 
 #include <string.h>
 
-#define LOINC               "2.16.840.1.113883.6.1"
 #define DOCUMENT_CONTENT_ID "document@kakehashi"
 
 /* What a referral is, in the codes a Japanese affinity domain would use; content of another kind has another title. */
 static struct code referral = { .code = "57133-1", .scheme = LOINC, .display = "診療情報提供書" };
+static struct code medication_list = { .code = MEDICATION_LIST_CODE,
+                                       .scheme = LOINC,
+                                       .display = MEDICATION_LIST_TITLE };
 static struct code format = { .code = "urn:ihe:iti:xds:2017:mimeTypeSufficient",
                               .scheme = "1.3.6.1.4.1.19376.1.2.3",
                               .display = "mimeType Sufficient" };
@@ -96,6 +99,19 @@ static const char *now_dtm(struct arena *a)
     return arena_strdup(a, dtm);
 }
 
+/* --type: a LOINC code, which the title calls by its name; otherwise what there is to be sent. */
+static void kind_fill(struct exchange *x, struct code *usual, struct document_entry *d)
+{
+    const char *code = vars_get(&x->params, "type");
+
+    d->title = param(x, "title", usual->display);
+    d->class_code = d->type_code = usual;
+    if (text_absent(code))
+        return;
+    d->class_code = d->type_code = ARENA_NEW(x->arena, struct code);
+    *d->type_code = (struct code){ .code = code, .scheme = LOINC, .display = param(x, "title", code) };
+}
+
 static enum rc entry_fill(struct exchange *x, struct document_entry *d)
 {
     TRY(cx_param(x, "patient", x->to->patient_id_domain, &d->patient_id));
@@ -108,8 +124,7 @@ static enum rc entry_fill(struct exchange *x, struct document_entry *d)
     if (d->unique_id == NULL)
         d->unique_id = ids_oid(x->arena);
     d->mime_type = param(x, "mime", "text/xml");
-    d->title = param(x, "title", referral.display);
-    d->class_code = d->type_code = &referral;
+    kind_fill(x, &referral, d);
     d->format_code = &format;
     d->healthcare_facility_type_code = &hospital;
     d->practice_setting_code = &general_medicine;
@@ -210,7 +225,10 @@ enum rc exchange_register_fill(struct exchange *x, struct submission *s)
     return repository_fill(x, s->documents);
 }
 
-/* A document that is made when it is asked for: it has no time, hash or size yet (ITI TF-2: 3.61). */
+/*
+ * A document that is made when it is asked for: it has no time, hash or size yet (ITI TF-2: 3.61). What the repository
+ * knows to make is a medication list.
+ */
 enum rc exchange_on_demand_encode(struct exchange *x)
 {
     struct submission s = { 0 };
@@ -218,6 +236,7 @@ enum rc exchange_on_demand_encode(struct exchange *x)
     TRY(entry_submit(x, &s));
     s.documents->object_type = TYPE_ON_DEMAND_DOCUMENT;
     s.documents->creation_time = NULL;
+    kind_fill(x, &medication_list, s.documents);
     TRY(repository_fill(x, s.documents));
     submit_objects_encode(&s, x->body);
     return OK;
@@ -310,6 +329,8 @@ static enum rc document_item(struct exchange *x, const struct document_response 
     item->cells[3] = d->mime_type;
     item->cells[4] = arena_printf(x->arena, "%zu", bytes.len);
     item->cells[5] = hash;
+    item->cells[6] = d->new_document_unique_id;
+    item->cells[7] = d->new_repository_unique_id;
     return OK;
 }
 

@@ -86,6 +86,28 @@ static enum rc named_fill(struct exchange *x, struct adhoc_query *q, const char 
 
 /* ---- the usual ones ---- */
 
+/* --kind stable, on-demand, or both; stable ones when it is not said (ITI TF-2: 3.18.4.1.2.3.6.2). */
+static enum rc kinds_fill(struct exchange *x, struct adhoc_query *q)
+{
+    static const struct {
+        const char *word, *type;
+    } kinds[] = { { "stable", TYPE_STABLE_DOCUMENT }, { "on-demand", TYPE_ON_DEMAND_DOCUMENT } };
+    struct text_list *types = NULL, **end = &types;
+
+    for (const struct var *p = vars_first(&x->params, "kind"); p != NULL; p = vars_next(p), end = &(*end)->next) {
+        size_t i = 0;
+        while (i < ARRAY_LEN(kinds) && !text_equal(kinds[i].word, p->value))
+            i++;
+        if (i == ARRAY_LEN(kinds))
+            return exchange_fail(x, E_CONFIG, "--kind is stable or on-demand, not %s", p->value);
+        *end = ARENA_NEW(x->arena, struct text_list);
+        (*end)->text = kinds[i].type;
+    }
+    if (types != NULL)
+        query_param_add(x->arena, q, "$XDSDocumentEntryType", query_quote_list(x->arena, types));
+    return OK;
+}
+
 static enum rc find_documents_fill(struct exchange *x, struct adhoc_query *q, const char *id)
 {
     const struct text_list approved = { .text = STATUS_APPROVED };
@@ -95,7 +117,7 @@ static enum rc find_documents_fill(struct exchange *x, struct adhoc_query *q, co
     list_param(x, q, "$XDSDocumentEntryStatus", "status");
     if (query_param(q, "$XDSDocumentEntryStatus") == NULL)
         query_param_add(x->arena, q, "$XDSDocumentEntryStatus", query_quote_list(x->arena, &approved));
-    return OK;
+    return kinds_fill(x, q);
 }
 
 static enum rc get_documents_fill(struct exchange *x, struct adhoc_query *q)

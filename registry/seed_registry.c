@@ -65,7 +65,8 @@ static enum rc paper_keep(struct arena *a, const struct seeding *s, const struct
     struct document_entry entry;
 
     papers_entry(a, s->papers, at->community, who, k, &entry);
-    bytes_measure(a, s, at->community, who, k, &entry);
+    if (k < papers_count(s->papers, at->community, who))
+        bytes_measure(a, s, at->community, who, k, &entry);
     ids_follow(entry.unique_id);
     enum rc rc = submission_keep_all(a, at, who, k, &entry);
     ids_follow(NULL);
@@ -75,7 +76,7 @@ static enum rc paper_keep(struct arena *a, const struct seeding *s, const struct
 static enum rc person_keep(struct arena *a, const struct seeding *s, struct place *at, const struct person *who)
 {
     const char *cx = patient_id_cx(a, who->patient.ids);
-    unsigned count = papers_count(s->papers, at->community, who);
+    unsigned count = papers_entries(s->papers, at->community, who);
     struct stored_patient known;
 
     TRY(store_patient_add(at->db, at->community->number, cx));

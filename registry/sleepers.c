@@ -131,7 +131,7 @@ static bool wants_any(struct arena *a, const struct request *rq, uint64_t n, pap
     bool any = false;
 
     people_get(a, s->people, rq->community, n, &who);
-    for (unsigned k = 0, count = papers_count(s->papers, rq->community, &who); k < count; k++) {
+    for (unsigned k = 0, count = papers_entries(s->papers, rq->community, &who); k < count; k++) {
         struct document_entry d;
         papers_entry(a, s->papers, rq->community, &who, k, &d);
         any = wants(user, &d) || any; /* it sees every document */

@@ -1,15 +1,7 @@
 #include "repository/confirm.h"
 
-#include "actor/call.h"
-#include "actor/daemon.h"
-#include "msg/adhoc_query.h"
-#include "msg/ebrim.h"
+#include "repository/registry_ask.h"
 #include "repository/store.h"
-#include "wire/ns.h"
-
-#include <string.h>
-
-#define ACTION_QUERY "urn:ihe:iti:2007:RegistryStoredQuery"
 
 /* What the registry has of ours. */
 struct registered {
@@ -20,8 +12,9 @@ struct registered {
 struct confirmation {
     const char *repository;
     struct registered *found;
+    enum rc rc;
     void *state; /* rq's, while this has its place */
-    void (*then)(struct request *rq);
+    void (*then)(struct request *rq, enum rc rc);
 };
 
 static void confirmation_end(struct request *rq)
@@ -29,7 +22,7 @@ static void confirmation_end(struct request *rq)
     const struct confirmation *c = rq->state;
 
     rq->state = c->state;
-    c->then(rq);
+    c->then(rq, c->rc);
 }
 
 static enum rc confirmation_write(struct db *db, struct request *rq)
@@ -43,8 +36,12 @@ static enum rc confirmation_write(struct db *db, struct request *rq)
 
 static void on_written(struct request *rq, enum rc rc)
 {
-    if (rc != OK)
+    struct confirmation *c = rq->state;
+
+    if (rc != OK) {
         rq_warn(rq, "cannot confirm documents: %s", rc_text(rc));
+        c->rc = rc;
+    }
     confirmation_end(rq);
 }
 
@@ -58,16 +55,15 @@ static char *lower(struct arena *a, const char *hex)
     return copy;
 }
 
-static void answer_read(struct request *rq, struct confirmation *c, const struct xml_node *list)
+static void found_add(struct request *rq, struct confirmation *c, const struct document_entry *d)
 {
-    for (const struct xml_node *n = xml_child(list, NS_RIM, "ExtrinsicObject"); n != NULL; n = xml_next(n)) {
-        const char *hash = ebrim_slot(rq->arena, n, "hash");
-        const char *unique_id = ebrim_external_id(n, SCHEME_DOCUMENT_UNIQUE_ID);
-        if (hash == NULL || unique_id == NULL ||
-            !text_equal(ebrim_slot(rq->arena, n, "repositoryUniqueId"), c->repository))
+    struct registered *r;
+
+    for (; d != NULL; d = d->next) {
+        if (d->hash == NULL || d->unique_id == NULL || !text_equal(d->repository_unique_id, c->repository))
             continue;
-        struct registered *r = ARENA_NEW(rq->arena, struct registered);
-        *r = (struct registered){ .unique_id = unique_id, .hash = lower(rq->arena, hash), .next = c->found };
+        r = ARENA_NEW(rq->arena, struct registered);
+        *r = (struct registered){ .unique_id = d->unique_id, .hash = lower(rq->arena, d->hash), .next = c->found };
         c->found = r;
     }
 }
@@ -75,12 +71,13 @@ static void answer_read(struct request *rq, struct confirmation *c, const struct
 static void on_answer(struct request *rq, struct call *call)
 {
     struct confirmation *c = rq->state;
-    struct adhoc_answer answer;
+    struct document_entry *entries = NULL;
+    const char *why;
 
-    if (call->rc != OK)
-        rq_warn(rq, "cannot ask the registry about pending documents: %s", call->why);
-    else if (adhoc_answer_decode(rq->arena, call->body, &answer) == OK)
-        answer_read(rq, c, answer.object_list);
+    c->rc = registry_answer(rq, call, &entries, &why);
+    if (c->rc != OK)
+        rq_warn(rq, "cannot ask about pending documents: %s", why);
+    found_add(rq, c, entries);
     if (c->found != NULL)
         rq_write(rq, confirmation_write, on_written);
     else
@@ -88,21 +85,12 @@ static void on_answer(struct request *rq, struct call *call)
 }
 
 enum rc confirm_documents(struct request *rq, const char *repository, const struct text_list *unique_ids,
-                          void (*then)(struct request *rq))
+                          void (*then)(struct request *rq, enum rc rc))
 {
     struct confirmation *c = ARENA_NEW(rq->arena, struct confirmation);
-    struct adhoc_query query = { .id = QUERY_GET_DOCUMENTS, .return_type = RETURN_LEAF_CLASS };
-    struct buf *body = buf_new(rq->arena, BUF_MAX_DEFAULT);
+    struct adhoc_query query = registry_query_documents(rq->arena, unique_ids);
 
     *c = (struct confirmation){ .repository = repository, .state = rq->state, .then = then };
     rq->state = c;
-    query_param_add(rq->arena, &query, "$XDSDocumentEntryUniqueId", query_quote_list(rq->arena, unique_ids));
-    adhoc_query_encode(&query, body);
-    struct call_spec spec = {
-        .url = daemon_peer_url(rq->arena, rq->service->daemon, rq->community, "registry", 1),
-        .action = ACTION_QUERY,
-        .transaction = "ITI-18",
-        .body = body,
-    };
-    return rq_call(rq, &spec, on_answer, NULL);
+    return registry_ask(rq, &query, on_answer, NULL);
 }

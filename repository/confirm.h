@@ -10,7 +10,8 @@
 
 /*
  * Asks the registry about those documents by uniqueId (ITI-18 GetDocuments) and makes retrievable what it knows;
- * then(rq) on the loop. A registry that does not answer confirms nothing, which is logged. Returns LATER.
+ * then(rq, rc) on the loop: OK when all that the registry knows is confirmed; E_PEER, E_IO, E_FULL, E_BUSY, logged,
+ * when nothing could be. Returns LATER.
  */
 enum rc confirm_documents(struct request *rq, const char *repository, const struct text_list *unique_ids,
-                          void (*then)(struct request *rq));
+                          void (*then)(struct request *rq, enum rc rc));

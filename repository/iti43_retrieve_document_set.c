@@ -1,9 +1,10 @@
 /*
- * ITI-43 Retrieve Document Set (Document Consumer -> Document Repository): documents leave as attachments, straight
- * from their files. ITI TF-2: 3.43.
+ * ITI-43 Retrieve Document Set (Document Consumer -> Document Repository, On-Demand Document Source): documents leave
+ * as attachments, straight from their files; on-demand ones are made first. ITI TF-2: 3.43.
  */
 #include "msg/retrieve.h"
 #include "repository/confirm.h"
+#include "repository/on_demand.h"
 #include "repository/paper.h"
 #include "repository/repository.h"
 #include "repository/store.h"
@@ -20,27 +21,33 @@ struct wanted {
     enum rc
         rc; /* OK: fd holds the octets of document. E_REFUSED: the issue is told. Any other: document_refuse tells */
     struct stored_document document;
-    const struct made_paper *made; /* NULL: it is kept */
+    const struct made_paper *made;              /* NULL: it is kept */
+    const struct on_demand_document *on_demand; /* NULL: it is no such document */
     int fd;
     struct wanted *next;
 };
+
+enum whereabouts { KEPT, PENDING, ABSENT };
 
 struct retrieval {
     struct request *rq;
     const struct repository *repository;
     struct document_request *requests;
+    enum whereabouts *places;             /* by request */
+    struct on_demand_document *on_demand; /* those that are not kept */
     struct wanted *wanted;
     int under_way;
 };
 
 /* ---- who is asked for what ---- */
 
-static enum rc count_check(struct request *rq, const struct document_request *requests)
+static enum rc count_check(struct request *rq, struct retrieval *t)
 {
     size_t n = 0;
 
-    for (; requests != NULL; requests = requests->next)
+    for (const struct document_request *r = t->requests; r != NULL; r = r->next)
         n++;
+    t->places = ARENA_ARRAY(rq->arena, enum whereabouts, n);
     if (n <= DOCUMENTS_MAX)
         return OK;
     return rq_refuse(rq, ISSUE_XDS_REPOSITORY_OUT_OF_RESOURCES, NULL,
@@ -68,14 +75,43 @@ static void wanted_close(void *arg)
         close(w->fd);
 }
 
+static const struct on_demand_document *on_demand_of(const struct retrieval *t, const struct document_request *r)
+{
+    const struct on_demand_document *d = t->on_demand;
+
+    while (d != NULL && d->request != r)
+        d = d->next;
+    return d;
+}
+
+/* The uniqueId under which its octets are kept: an on-demand document's is its snapshot's. */
+static const char *kept_id(const struct wanted *w)
+{
+    return w->on_demand != NULL && w->on_demand->is_kept ? w->on_demand->unique_id : w->request->document_unique_id;
+}
+
+/* What is not kept is made: it was, just now, or is one of the generator's. */
+static enum rc wanted_make(struct request *rq, struct wanted *w)
+{
+    const struct on_demand_document *d = w->on_demand;
+    struct made_paper *made;
+
+    if (d == NULL)
+        return paper_make(rq, rq_db(rq), w->request, &w->made);
+    TRY(d->rc);
+    made = ARENA_NEW(rq->arena, struct made_paper);
+    *made = (struct made_paper){ .mime_type = d->mime_type, .bytes = d->bytes };
+    w->made = made;
+    return OK;
+}
+
 static enum rc wanted_open(struct request *rq, struct wanted *w)
 {
     const struct stored_document *d = &w->document;
 
-    enum rc rc = store_document_find(rq->arena, rq_db(rq), w->request->repository_unique_id,
-                                     w->request->document_unique_id, &w->document);
+    enum rc rc = store_document_find(rq->arena, rq_db(rq), w->request->repository_unique_id, kept_id(w), &w->document);
     if (rc == E_NOT_FOUND)
-        return paper_make(rq, rq_db(rq), w->request, &w->made);
+        return wanted_make(rq, w);
     TRY(rc);
     rc = vault_open(spool_vault(rq_spool(rq)), d->sha256, d->size, &w->fd);
     if (rc == E_NOT_FOUND) { /* a row without its octets is our trouble, not an answer to who asked */
@@ -89,7 +125,7 @@ static struct wanted *wanted_new(struct request *rq, struct retrieval *t, const 
 {
     struct wanted *w = ARENA_NEW(rq->arena, struct wanted);
 
-    *w = (struct wanted){ .request = r, .retrieval = t, .fd = -1, .rc = E_REFUSED };
+    *w = (struct wanted){ .request = r, .retrieval = t, .on_demand = on_demand_of(t, r), .fd = -1, .rc = E_REFUSED };
     arena_defer(rq->arena, wanted_close, w);
     if (is_home(rq, r) && is_repository(t, r))
         w->rc = wanted_open(rq, w);
@@ -155,7 +191,9 @@ static void document_refuse(struct request *rq, const struct wanted *w, enum rc 
 {
     const struct document_request *r = w->request;
 
-    if (rc == E_REFUSED)
+    if (w->on_demand != NULL && w->on_demand->rc == E_REFUSED)
+        rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, r->place, "%s", w->on_demand->why);
+    else if (rc == E_REFUSED)
         stranger_refuse(rq, w);
     else if (rc == E_NOT_FOUND)
         rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, r->place,
@@ -179,6 +217,10 @@ static enum rc document_answer(struct request *rq, const struct wanted *w, struc
                                        .repository_unique_id = r->repository_unique_id,
                                        .document_unique_id = r->document_unique_id,
                                        .mime_type = w->document.mime_type };
+    if (w->on_demand != NULL) {
+        out->new_document_unique_id = w->on_demand->unique_id;
+        out->new_repository_unique_id = w->on_demand->is_kept ? r->repository_unique_id : NULL;
+    }
     if (w->made != NULL) {
         paper_attach(rq, w->made, out);
         return OK;
@@ -257,28 +299,67 @@ static enum rc retrieval_run(struct request *rq)
     return t->under_way > 0 ? LATER : retrieval_answer(rq);
 }
 
-static void on_confirmed(struct request *rq)
+/* ---- what is not kept may be waiting for its registration to be seen, or be made on demand ---- */
+
+static enum rc whereabouts_find(struct request *rq, const struct retrieval *t, const struct document_request *r,
+                                enum whereabouts *out)
+{
+    const char *repository = t->repository->unique_id;
+    struct stored_document d;
+    bool is_pending;
+
+    *out = KEPT; /* or nothing of ours, which is told later */
+    if (!is_home(rq, r) || !is_repository(t, r))
+        return OK;
+    enum rc rc = store_document_find(rq->arena, rq_db(rq), repository, r->document_unique_id, &d);
+    if (rc != E_NOT_FOUND)
+        return rc;
+    TRY(store_pending_has(rq_db(rq), repository, r->document_unique_id, &is_pending));
+    rc = is_pending ? OK : paper_find(rq, rq_db(rq), r);
+    *out = is_pending ? PENDING : rc == E_NOT_FOUND ? ABSENT : KEPT;
+    return rc == E_NOT_FOUND ? OK : rc;
+}
+
+static void on_demand_made(struct request *rq)
 {
     rq_done(rq, retrieval_run(rq));
 }
 
-/* Documents asked for that only wait for the end of their registration to be seen. */
-static enum rc pending_find(struct request *rq, const struct retrieval *t, struct text_list **out)
+static enum rc absent_make(struct request *rq)
 {
-    struct text_list **tail = out;
+    struct retrieval *t = rq->state;
+    struct on_demand_document **end = &t->on_demand;
+    size_t i = 0;
 
+    if (rq->community->on_demand == ON_DEMAND_NONE)
+        return retrieval_run(rq);
     for (const struct document_request *r = t->requests; r != NULL; r = r->next) {
-        struct stored_document d;
-        bool is_pending = false;
-        enum rc rc = store_document_find(rq->arena, rq_db(rq), t->repository->unique_id, r->document_unique_id, &d);
-        if (rc == E_NOT_FOUND)
-            rc = store_pending_has(rq_db(rq), t->repository->unique_id, r->document_unique_id, &is_pending);
-        TRY(rc);
-        if (!is_pending)
+        if (t->places[i++] != ABSENT)
             continue;
-        *tail = ARENA_NEW(rq->arena, struct text_list);
-        (*tail)->text = r->document_unique_id;
-        tail = &(*tail)->next;
+        *end = ARENA_NEW(rq->arena, struct on_demand_document);
+        (*end)->request = r;
+        end = &(*end)->next;
+    }
+    return t->on_demand != NULL ? on_demand_make(rq, t->repository, t->on_demand, on_demand_made) : retrieval_run(rq);
+}
+
+/* A document whose registration nobody saw is none that is made on demand. */
+static void on_confirmed(struct request *rq, enum rc rc UNUSED)
+{
+    rq_done(rq, absent_make(rq));
+}
+
+static enum rc places_find(struct request *rq, struct retrieval *t, struct text_list **pending)
+{
+    size_t i = 0;
+
+    for (const struct document_request *r = t->requests; r != NULL; r = r->next, i++) {
+        TRY(whereabouts_find(rq, t, r, &t->places[i]));
+        if (t->places[i] != PENDING)
+            continue;
+        *pending = ARENA_NEW(rq->arena, struct text_list);
+        (*pending)->text = r->document_unique_id;
+        pending = &(*pending)->next;
     }
     return OK;
 }
@@ -290,11 +371,11 @@ enum rc iti43_retrieve_document_set(struct request *rq)
 
     TRY(repository_of(rq, &t->repository));
     TRY(retrieve_request_decode(rq->arena, rq->body, &t->requests, &rq->issues));
-    TRY(count_check(rq, t->requests));
+    TRY(count_check(rq, t));
     t->rq = rq;
     rq->state = t;
-    TRY(pending_find(rq, t, &pending));
+    TRY(places_find(rq, t, &pending));
     if (pending != NULL)
         return confirm_documents(rq, t->repository->unique_id, pending, on_confirmed);
-    return retrieval_run(rq);
+    return absent_make(rq);
 }

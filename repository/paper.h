@@ -15,3 +15,5 @@ struct made_paper {
  */
 MUST_CHECK enum rc paper_make(struct request *rq, struct db *db, const struct document_request *r,
                               const struct made_paper **out);
+/* The same, without making it. */
+MUST_CHECK enum rc paper_find(struct request *rq, struct db *db, const struct document_request *r);

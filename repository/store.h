@@ -48,6 +48,15 @@ MUST_CHECK enum rc store_pending_confirm(struct db *db, const char *repository, 
 /* Nothing of that uniqueId can be retrieved from now on, nor become so. */
 MUST_CHECK enum rc store_document_remove(struct db *db, const char *repository, const char *unique_id);
 
+/* ---- medication lists (on_demand_announce.h); community is its key, patient a CX ---- */
+
+/* *is_claimed: nobody had claimed the patient, and no list is registered. */
+MUST_CHECK enum rc store_list_claim(struct db *db, const char *community, const char *patient, bool *is_claimed);
+MUST_CHECK enum rc store_list_settle(struct db *db, const char *community, const char *patient);
+MUST_CHECK enum rc store_list_drop(struct db *db, const char *community, const char *patient);
+/* At start: whoever claimed is gone. */
+MUST_CHECK enum rc store_lists_unclaim(struct db *db);
+
 /* ---- the Document Recipient's ---- */
 
 struct inbox_document {

@@ -76,6 +76,7 @@ const struct daemon_spec repository_spec = {
     .schema = store_schema,
     .has_spool = true,
     .makes_papers = true,
+    .makes_lists = true,
     .blob_references = store_blob_references,
     .page_path = INBOX_PATH,
     .page = inbox_page,

@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "store/vault.h"
+#include "world/medication_list.h"
 #include "world/world.h"
 
 #include <pthread.h>
@@ -71,6 +72,17 @@ static enum rc people_seed(struct daemon *d)
     return seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
 }
 
+static enum rc lists_open(struct daemon *d)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < d->world->count; i++)
+        any = any || d->world->communities[i].on_demand != ON_DEMAND_NONE;
+    if (!any || !d->spec->makes_lists)
+        return OK;
+    return medication_list_form(d->arena, world_fixtures(d->arena, d->config), &d->list_form);
+}
+
 static enum rc stores_open(struct daemon *d)
 {
     const char *folder = arena_printf(d->arena, "%s/%s", config_text(d->config, CONFIG_DATA), d->spec->name);
@@ -82,6 +94,7 @@ static enum rc stores_open(struct daemon *d)
         TRY(writer_start(d->database, d->spec->schema, &d->writer));
         if (d->spec->makes_papers)
             TRY(seeding_load(d->arena, d->config, d->world, d->database, &d->seeding));
+        TRY(lists_open(d));
     }
     if (d->spec->has_spool)
         TRY(spool_start(folder, &d->spool));

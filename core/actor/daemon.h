@@ -31,6 +31,7 @@ struct daemon_spec {
     bool has_spool;     /* attachments and documents under DATA/NAME */
     seed_people *seed;  /* what it must keep of people before it listens; NULL: nothing */
     bool makes_papers;  /* it makes what it knows of them when asked: keeps the generator at hand, daemon.seeding */
+    bool makes_lists;   /* of medicines, made from prescriptions: daemon.list_form */
     /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
     const char *blob_references;
     /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
@@ -81,8 +82,9 @@ struct daemon {
     const struct config *config;
     struct arena *arena;
     const struct world *world;
-    const char *database;    /* path; NULL without one */
-    struct seeding *seeding; /* who has been seeded; NULL: nobody, or the spec does not ask for it */
+    const char *database;         /* path; NULL without one */
+    struct paper_form *list_form; /* of medication lists; NULL: nobody here has any */
+    struct seeding *seeding;      /* who has been seeded; NULL: nobody, or the spec does not ask for it */
     struct writer *writer;
     struct spool *spool;
     struct tls_server *tls;

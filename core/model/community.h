@@ -87,6 +87,14 @@ enum consent_model {
     CONSENT_PHYSICIAN /* one for each physician */
 };
 
+/* What becomes of documents that are made when they are asked for (docs/repository.md): which are shared decides who
+ * has any. */
+enum on_demand {
+    ON_DEMAND_NONE,
+    ON_DEMAND_FRESH,    /* made anew at every retrieval, kept by nobody */
+    ON_DEMAND_PERSISTED /* what was handed out is kept and registered as a snapshot */
+};
+
 enum locate { LOCATE_XCPD, LOCATE_PIX }; /* how its initiating gateway finds who holds a patient */
 
 struct community {
@@ -110,6 +118,7 @@ struct community {
     enum mark profiles[PROFILE_COUNT];
     unsigned shared_items; /* bits of enum shared_item; never 0 but at the backbone */
     enum consent_model consent;
+    enum on_demand on_demand;
     const char *common_id; /* product of the common patient id, "ID-LINK, HumanBridge"; NULL: none, or not stated */
     long registered;       /* patients the survey counts; -1: it does not say */
     const struct community **linked; /* whom its gateway asks first, by linkages.json; ends with NULL, may be NULL */
@@ -118,7 +127,7 @@ struct community {
 struct world {
     struct community *communities; /* sorted by key */
     size_t count;
-    enum lens lens;                /* --profiles */
+    enum lens lens; /* --profiles */
 };
 
 /* By key or slug; NULL if it does not live here. */

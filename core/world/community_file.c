@@ -231,6 +231,26 @@ static void shared_items_read(struct reader *r, const struct json *simulation, s
         c->shared_items = LAYOUT_SHARED_DEFAULT;
 }
 
+/* Whoever shares prescriptions has medication lists unless the file says otherwise. */
+static void on_demand_read(struct reader *r, const struct json *simulation, struct community *c)
+{
+    static const char *const words[] = {
+        [ON_DEMAND_NONE] = "none", [ON_DEMAND_FRESH] = "fresh", [ON_DEMAND_PERSISTED] = "persisted"
+    };
+    const char *word = json_text(simulation, "onDemand");
+
+    if (word == NULL && c->shared_items & 1u << SHARED_PRESCRIPTION)
+        c->on_demand = ON_DEMAND_FRESH;
+    for (size_t i = 0; word != NULL && i < ARRAY_LEN(words); i++) {
+        if (text_equal(words[i], word)) {
+            c->on_demand = (enum on_demand)i;
+            return;
+        }
+    }
+    if (word != NULL)
+        complain(r, "simulation.onDemand", "\"%s\" is none of none, fresh, persisted", word);
+}
+
 static void consent_read(struct reader *r, const struct json *simulation, struct community *c)
 {
     const char *word = json_text(simulation, "consent");
@@ -278,6 +298,7 @@ static void sheet_read(struct reader *r, const struct json *simulation, struct c
     const struct json *profiles = json_get(simulation, "profiles");
 
     shared_items_read(r, simulation, c);
+    on_demand_read(r, simulation, c);
     consent_read(r, simulation, c);
     c->common_id = arena_strdup(r->arena, json_text(simulation, "commonId"));
     for (const struct json *m = profiles ? profiles->first : NULL; m != NULL; m = m->next)

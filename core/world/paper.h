@@ -15,6 +15,7 @@
 #include <time.h>
 
 struct arena;
+struct medication_list;
 struct papers;
 struct paper;
 struct paper_page;
@@ -34,6 +35,7 @@ struct paper_kind {
     enum paper_reference reference;
     bool is_inpatient; /* written during, or at the end of, a stay of days */
     bool is_signed;    /* has a legalAuthenticator */
+    bool is_on_demand; /* made when it is asked for, from what there is then: has no time, hash or size */
     bool is_imaging;   /* its event codes name the modality */
     const char *form;  /* file of fixtures/documents; NULL: write makes it */
     enum paper_syntax syntax;
@@ -61,8 +63,8 @@ struct papers {
     struct code **settings;    /* practiceSettingCode by department */
     struct code **modalities;  /* eventCodeList by study */
     struct code *confidentiality;
-    struct code *hospital, *clinic, *pharmacy, *care; /* healthcareFacilityTypeCode */
-    unsigned basic, manifest, image;                  /* kinds the plan places itself */
+    struct code *hospital, *clinic, *pharmacy, *care;    /* healthcareFacilityTypeCode */
+    unsigned basic, manifest, image, prescription, list; /* kinds the plan places, or looks for */
 };
 
 /* Moments in Japan's time, as documents print them. */
@@ -96,6 +98,7 @@ struct paper {
     unsigned doctor; /* number within the facility */
     unsigned age;    /* at start */
     char unique_id[65];
+    const struct medication_list *list; /* of a medication list alone */
 };
 
 /* ---- drawing ---- */
@@ -168,9 +171,11 @@ MUST_CHECK enum rc paper_pdf_load(struct arena *a, const struct papers *papers, 
 
 /* ---- what forms may name: {{field}} and {{#rows}}…{{/rows}} ---- */
 extern const struct paper_field paper_common_fields[], paper_clinical_fields[], paper_referral_fields[],
-    paper_summary_fields[], paper_ssmix2_fields[], paper_text_fields[], paper_pdf_fields[];
+    paper_summary_fields[], paper_list_fields[], paper_ssmix2_fields[], paper_text_fields[], paper_pdf_fields[];
 extern const struct paper_rows paper_row_sets[];
 unsigned paper_infusion_rows(const struct paper *p);
+unsigned paper_list_rows(const struct paper *p), paper_list_empty_rows(const struct paper *p),
+    paper_list_unread_rows(const struct paper *p);
 
 /* One of the phrases of a list, the same one for the same document. */
 void pen_phrase(struct pen *pen, const struct paper *p, enum paper_phrase which);

@@ -24,8 +24,15 @@ static unsigned serum_rows(const struct paper *p)
 }
 
 const struct paper_rows paper_row_sets[] = {
-    { "diseases", disease_rows },  { "medicines", medicine_rows },       { "blood-tests", blood_rows },
-    { "serum-tests", serum_rows }, { "infusions", paper_infusion_rows }, { NULL, NULL },
+    { "diseases", disease_rows },
+    { "medicines", medicine_rows },
+    { "blood-tests", blood_rows },
+    { "serum-tests", serum_rows },
+    { "infusions", paper_infusion_rows },
+    { "list", paper_list_rows },
+    { "list-empty", paper_list_empty_rows },
+    { "list-unread", paper_list_unread_rows },
+    { NULL, NULL },
 };
 
 void pen_phrase(struct pen *pen, const struct paper *p, enum paper_phrase which)

@@ -111,7 +111,7 @@ unsigned paper_plan(const struct papers *papers, const struct community *c, cons
                     unsigned kinds[])
 {
     uint64_t stream = stream_of(papers, c, person);
-    unsigned count = 0, visits = 1 + random_below(random_of(stream, 0), 3);
+    unsigned count = 0, lists = 0, visits = 1 + random_below(random_of(stream, 0), 3);
 
     if (!has_writers(c) || random_below(random_of(stream, 1), 25) == 0)
         return 0;
@@ -126,7 +126,10 @@ unsigned paper_plan(const struct papers *papers, const struct community *c, cons
         kinds[count++] = kind;
         if (kind == papers->manifest)
             kinds[count++] = papers->image;
+        lists |= kind == papers->prescription && c->on_demand != ON_DEMAND_NONE;
     }
+    if (lists > 0)
+        kinds[count++] = papers->list;
     return count;
 }
 
@@ -291,9 +294,9 @@ void paper_draw(const struct papers *papers, const struct community *c, const st
                            .kind = &paper_kinds[kinds[k]],
                            .stock = &papers->stock[kinds[k]],
                            .k = k,
-                           .main_k = kinds[k] == papers->image ? k - 1 : k };
+                           .main_k = kinds[k] == papers->image || kinds[k] == papers->list ? k - 1 : k };
     out->stream = random_of(stream_of(papers, c, person), 1000 + out->main_k);
-    draw_times(out, count);
+    draw_times(out, kinds[count - 1] == papers->list ? MAX(count - 1, 1u) : count);
     draw_place(out);
     draw_diseases(out);
     draw_medicines(out);

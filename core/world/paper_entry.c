@@ -241,6 +241,10 @@ void paper_entry_fill(struct arena *a, const struct paper *p, struct document_en
                                     .service_start_time = dtm(a, &p->start),
                                     .service_stop_time = dtm(a, &p->stop),
                                     .language_code = "ja-JP" };
+    if (p->kind->is_on_demand) {
+        out->object_type = TYPE_ON_DEMAND_DOCUMENT;
+        out->creation_time = NULL;
+    }
     fill_codes(p, out);
     fill_author(a, p, out);
     fill_patient(a, p, out);

@@ -175,8 +175,8 @@ const struct paper_field *paper_field_find(struct str name)
 {
     static const struct paper_field *const tables[] = { paper_common_fields,   paper_clinical_fields,
                                                         paper_referral_fields, paper_summary_fields,
-                                                        paper_ssmix2_fields,   paper_text_fields,
-                                                        paper_pdf_fields };
+                                                        paper_list_fields,     paper_ssmix2_fields,
+                                                        paper_text_fields,     paper_pdf_fields };
 
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         for (const struct paper_field *f = tables[i]; f->name != NULL; f++) {

@@ -2,6 +2,7 @@
  * The kinds of documents: which shared item of the survey brings each about, how often it is written, under which codes
  * (fixtures/codes/survey.json) it is registered, and what makes its bytes. A further kind is a row, a form or a file.
  */
+#include "world/medication_list.h"
 #include "world/paper.h"
 
 #define ITEM(name) (1u << SHARED_##name)
@@ -217,6 +218,17 @@ const struct paper_kind paper_kinds[] = {
       .reference = PAPER_ACCESSION,
       .is_imaging = true,
       .write = paper_image_write },
+    /* what the others of the kind "prescription" come to; the plan places it behind all others */
+    { .id = "medication-list",
+      .items = ITEM(PRESCRIPTION),
+      .title = "現在の処方薬一覧",
+      .class_code = "57833-6",
+      .type_code = MEDICATION_LIST_CODE,
+      .format_code = SUFFICIENT,
+      .mime_type = "text/xml",
+      .is_on_demand = true,
+      .form = "cda-medication-list.xml",
+      .syntax = PAPER_XML },
 };
 const size_t paper_kind_count = ARRAY_LEN(paper_kinds);
 

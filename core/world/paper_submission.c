@@ -24,13 +24,14 @@ static const char *source_of(const struct document_entry *d)
 void papers_submission(struct arena *a, const struct community *c, const struct person *person, unsigned k,
                        struct document_entry *entry, struct submission_set *set, struct association *member)
 {
+    const char *time = entry->creation_time != NULL ? entry->creation_time : entry->service_stop_time;
     const char *unique_id = arena_printf(a, PAPER_SUBMISSION_OIDS "%s", entry->unique_id + strlen(PAPER_OIDS));
 
     *set = (struct submission_set){ .unique_id = unique_id,
                                     .title = entry->title,
                                     .patient_id = entry->patient_id,
                                     .source_id = source_of(entry),
-                                    .submission_time = entry->creation_time,
+                                    .submission_time = time,
                                     .content_type_code = entry->class_code,
                                     .authors = entry->authors };
     *member = (struct association){ .type = ASSOC_HAS_MEMBER, .submission_set_status = "Original" };

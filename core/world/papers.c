@@ -46,6 +46,8 @@ static enum rc load_kinds(const struct loader *l)
     p->basic = paper_kind_find("basic-data");
     p->manifest = paper_kind_find("manifest");
     p->image = paper_kind_find("image");
+    p->prescription = paper_kind_find("prescription");
+    p->list = paper_kind_find("medication-list");
     return OK;
 }
 
@@ -83,11 +85,18 @@ enum rc papers_new(struct arena *a, const char *fixtures, uint64_t seed, struct 
 
 /* ---- asking ---- */
 
-unsigned papers_count(const struct papers *p, const struct community *c, const struct person *person)
+unsigned papers_entries(const struct papers *p, const struct community *c, const struct person *person)
 {
     unsigned kinds[PAPERS_MAX];
 
     return paper_plan(p, c, person, kinds);
+}
+
+unsigned papers_count(const struct papers *p, const struct community *c, const struct person *person)
+{
+    unsigned kinds[PAPERS_MAX], count = paper_plan(p, c, person, kinds);
+
+    return count > 0 && paper_kinds[kinds[count - 1]].is_on_demand ? count - 1 : count;
 }
 
 void papers_entry(struct arena *a, const struct papers *p, const struct community *c, const struct person *person,

@@ -35,9 +35,15 @@ MUST_CHECK enum rc papers_new(struct arena *a, const char *fixtures, uint64_t se
 unsigned papers_count(const struct papers *p, const struct community *c, const struct person *person);
 
 /*
- * The k-th document (k < papers_count): everything of its DocumentEntry but hash, size and the ids
- * given by a registry; repositoryUniqueId is NULL where the community has none. uniqueId is fixed by community, person
- * and k, whatever the seed.
+ * How many entries are registered of them: the documents, and behind them the medication list of whoever has a
+ * prescription, which is made when it is asked for (community.on_demand).
+ */
+unsigned papers_entries(const struct papers *p, const struct community *c, const struct person *person);
+
+/*
+ * The k-th document (k < papers_entries): everything of its DocumentEntry but hash, size and the ids
+ * given by a registry; one made on demand (its object_type says so) never has hash or size; repositoryUniqueId is NULL
+ * where the community has none. uniqueId is fixed by community, person and k, whatever the seed.
  */
 void papers_entry(struct arena *a, const struct papers *p, const struct community *c, const struct person *person,
                   unsigned k, struct document_entry *out);
@@ -47,7 +53,7 @@ void papers_entry(struct arena *a, const struct papers *p, const struct communit
  */
 void papers_submission(struct arena *a, const struct community *c, const struct person *person, unsigned k,
                        struct document_entry *entry, struct submission_set *set, struct association *member);
-/* Its bytes, appended to out. */
+/* Its bytes, appended to out (k < papers_count). */
 void papers_bytes(struct arena *a, const struct papers *p, const struct community *c, const struct person *person,
                   unsigned k, struct buf *out);
 
