@@ -42,7 +42,7 @@ ok "a submission without a registry fails" not provide "$ALONE" 2.999.392.5.78.2
 said "with XDSRegistryNotAvailable" XDSRegistryNotAvailable
 said "that says why" '[Rr]efused'
 ok "its document cannot be retrieved" not retrieve "$ALONE" 2.999.392.5.78.2
-said "because nobody has it" XDSDocumentUniqueIdError
+said "it is not kept here, and nobody can tell whether it is made on demand" "is not kept here"
 kill "$alone"
 wait "$alone"
 ok "the repository ends cleanly" [ $? = 0 ]
