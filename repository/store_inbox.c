@@ -20,7 +20,8 @@ static enum rc document_add(struct db *db, int64_t inbox, const struct inbox_doc
     db_bind_text(s, 5, d->stored->sha1);
     db_bind_text(s, 6, d->stored->sha256);
     db_bind_int(s, 7, (int64_t)d->stored->size);
-    return db_run(s);
+    TRY(db_run(s));
+    return store_octets_add(db, d->stored);
 }
 
 enum rc store_inbox_add(struct db *db, const struct inbox_submission *in)
