@@ -30,9 +30,12 @@ static const struct command commands[] = {
     { "patients", "COMMUNITY [--search TEXT] [--json] | --truth [--json]",
       "who lives there; --truth: which records of all communities are one person",
       "地域の患者の一覧。--truth は全地域のどの記録が同一人物かを示す", cmd_patients },
-    { "documents", "ID PATIENT [--json] [--save DIR]",
-      "the documents a patient of a community gets from the generator; --save: their bytes as files",
-      "地域の患者について生成される文書の一覧。--save は内容をファイルに保存する", cmd_documents },
+    { "documents", "ID PATIENT | --inbox ID [--json] [--save DIR]",
+      "the documents a patient of a community gets from the generator; --inbox: what was sent to a running community's "
+      "Document Recipient (XDR); --save: their bytes as files",
+      "地域の患者について生成される文書の一覧。--inbox は地域の文書受信 (XDR) に届いた文書、--save "
+      "は内容をファイルに保存する",
+      cmd_documents },
     { "pix", "score [--kept] [--show N] [--json] | review list [COMMUNITY] [--json] | review accept|reject NUMBER",
       "precision and recall of the links between patients (--kept: of those in --data); potential duplicates and what "
       "becomes of them",
@@ -56,8 +59,6 @@ static const struct command commands[] = {
     { "replay", "FILE.har [--to COMMUNITY] [--no-tls]",
       "sends a recorded conversation (journal export) again, with ids and times of its own",
       "記録した会話 (journal export) を、ID と時刻を新しくして再送する", cmd_replay },
-    { "inbox", "COMMUNITY [--json]", "what was sent to a community's Document Recipient (XDR)",
-      "地域の文書受信 (XDR) に届いたものの一覧", cmd_inbox },
     { "fault",
       "add KIND [NAME=VALUE …] [--community ID,…] [--actor A] [--transaction ITI-NN] … | use SET|FILE | list "
       "[--json] | clear [ID …] | kinds [KIND]",

@@ -38,7 +38,6 @@ int cmd_scenario(struct args *args);
 int cmd_journal(struct args *args);
 int cmd_coverage(struct args *args);
 int cmd_replay(struct args *args);
-int cmd_inbox(struct args *args);
 int cmd_repository(struct args *args);
 int cmd_audit(struct args *args);
 int cmd_time(struct args *args);

@@ -1,6 +1,7 @@
 /* Every route of the control API. docs/openapi.json is written from these rows. */
 #include "console/ask.h"
 #include "console/coverage.h"
+#include "console/daemons.h"
 #include "console/journal_routes.h"
 #include "console/pages.h"
 
@@ -107,5 +108,19 @@ const struct route routes[] = {
       .takes_filters = true,
       .params = { { "format", PARAM_CHOICE, coverage_formats, "json unless told" } },
       .answer = "application/json" },
+    { .method = "GET",
+      .path = "/inbox",
+      .run = inbox_list,
+      .en = "What was sent to the Document Recipient of a community (XDR): submissions and their documents.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/inbox/document",
+      .run = inbox_document,
+      .en = "The bytes of a document of such a submission.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug" },
+                  { "number", PARAM_NUMBER, NULL, "of the submission" },
+                  { "document", PARAM_NUMBER, NULL, "which of its documents; 1 unless told" } },
+      .answer = "application/octet-stream" },
 };
 const size_t route_count = ARRAY_LEN(routes);

@@ -44,6 +44,29 @@ enum rc store_inbox_add(struct db *db, const struct inbox_submission *in)
 
 /* ---- and out ---- */
 
+enum rc store_inbox_find(struct arena *a, struct db *db, const char *community, int64_t number, int64_t k,
+                         struct stored_document *out)
+{
+    struct db_stmt *s = db_stmt(db, "SELECT d.unique_id, mime_type, sha1, sha256, size FROM inbox_document AS d"
+                                    " JOIN inbox ON inbox = id WHERE id = ? AND community = ?"
+                                    " ORDER BY d.rowid LIMIT 1 OFFSET ?");
+    bool row;
+
+    db_bind_int(s, 1, number);
+    db_bind_text(s, 2, community);
+    db_bind_int(s, 3, k - 1);
+    TRY(db_step(s, &row));
+    if (!row)
+        return E_NOT_FOUND;
+    *out = (struct stored_document){ .unique_id = db_text(a, s, 0),
+                                     .mime_type = db_text(a, s, 1),
+                                     .sha1 = db_text(a, s, 2),
+                                     .sha256 = db_text(a, s, 3),
+                                     .size = (uint64_t)db_int(s, 4) };
+    db_reset(s);
+    return OK;
+}
+
 static void recipients_write(struct arena *a, struct json_writer *w, const char *lines)
 {
     char *rest = lines != NULL ? arena_strdup(a, lines) : NULL;

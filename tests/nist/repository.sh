@@ -32,6 +32,6 @@ for area in "$@"; do
     # A judge that broke down before it judged anything would otherwise look like a short run.
     grep -q '^[1-9][0-9]* passed, [0-9]* failed, 0 skipped$' "$WORK/$area.out" || FAILED=1
 done
-ok "the inbox has what the recipient was sent" kakehashi inbox $COMMUNITY --data "$DATA"
+ok "the inbox has what the recipient was sent" kakehashi documents --inbox $COMMUNITY --data "$DATA"
 ok "the backbone goes down" kakehashi down --data "$DATA"
 ok "the store is in order" kakehashi repository fsck --data "$DATA"

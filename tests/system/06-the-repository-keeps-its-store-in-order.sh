@@ -31,11 +31,18 @@ ok "its octets are gone" [ ! -e "$(blob 'octets of 4')" ]
 
 # ---- the Document Recipient ----
 ok "a document is sent to the recipient" kakehashi send ITI-41 --data "$DATA" --from 0026 --to 0035 --at document-recipient --patient "$PATIENT" --content "to whom it may concern" --title 紹介 --mime text/plain --document 2.999.392.5.81.1
-ok "the inbox has it" kakehashi inbox 0035 --data "$DATA"
+ok "the inbox has it" kakehashi documents --inbox 0035 --data "$DATA"
 said "by its uniqueId" '2\.999\.392\.5\.81\.1'
-ok "also as JSON" sh -c '"$0" inbox oshidori --json --data "$1" | python3 -c "import json,sys; assert json.load(sys.stdin)[\"submissions\"][0][\"documents\"][0][\"title\"] == \"紹介\""' "$BIN/kakehashi" "$DATA"
-ok "the other community's is empty" sh -c '"$0" inbox 0026 --json --data "$1" | python3 -c "import json,sys; assert json.load(sys.stdin)[\"submissions\"] == []"' "$BIN/kakehashi" "$DATA"
-ok "there is none of a stranger" not kakehashi inbox 9999 --data "$DATA"
+ok "also as JSON" sh -c '"$0" documents --inbox oshidori --json --data "$1" | python3 -c "import json,sys; assert json.load(sys.stdin)[\"submissions\"][0][\"documents\"][0][\"title\"] == \"紹介\""' "$BIN/kakehashi" "$DATA"
+ok "the other community's is empty" sh -c '"$0" documents --inbox 0026 --json --data "$1" | python3 -c "import json,sys; assert json.load(sys.stdin)[\"submissions\"] == []"' "$BIN/kakehashi" "$DATA"
+ok "its bytes are saved" kakehashi documents --inbox 0035 --save "$WORK/inbox" --data "$DATA"
+ok "as they were sent" is "$(cat "$WORK/inbox/1-1.txt")" "to whom it may concern"
+CONTROL=$(jq -r .control "$DATA/endpoints.json")
+ok "the control API lists it, too" is "$(curl -s "$CONTROL/inbox?community=oshidori" | jq -r '.submissions[0].documents[0].uniqueId')" 2.999.392.5.81.1
+ok "and has its bytes" is "$(curl -s "$CONTROL/inbox/document?community=0035&number=1")" "to whom it may concern"
+ok "not those of another community" is "$(curl -s -o /dev/null -w '%{http_code}' "$CONTROL/inbox/document?community=0026&number=1")" 404
+ok "a community that is not there is refused by name" is "$(curl -s "$CONTROL/inbox?community=9999" | jq -r .error.field)" query.community
+ok "there is none of a stranger" not kakehashi documents --inbox 9999 --data "$DATA"
 
 # ---- a full disk: a limit on the size of files stands in for it ----
 ALONE=$WORK/alone
