@@ -73,13 +73,17 @@ static const struct actor_row actors[] = {
       "initiating",
       false,
       false,
-      { { "ITI-18", PROFILE_XCA }, { "ITI-43", PROFILE_XCA } } },
+      { { "ITI-18", PROFILE_XCA }, { "ITI-41", PROFILE_XDR }, { "ITI-43", PROFILE_XCA } } },
     { "responding-gateway",
       FLEET_GATEWAY,
       "responding",
       false,
       false,
-      { { "ITI-38", PROFILE_XCA }, { "ITI-39", PROFILE_XCA }, { "ITI-55", PROFILE_XCPD } } },
+      { { "ITI-38", PROFILE_XCA },
+        { "ITI-39", PROFILE_XCA },
+        { "ITI-55", PROFILE_XCPD },
+        { "ITI-80", PROFILE_XDR },
+        { "ITI-92", PROFILE_XCA } } },
 };
 
 /* "ITI-18" stands in "ITI-18 ITI-42": ids are words of equal form, so that none is part of another. */

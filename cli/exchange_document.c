@@ -148,6 +148,11 @@ static struct submission_set *set_of(struct exchange *x, const struct document_e
     s->title = d->title;
     s->content_type_code = &referral;
     s->authors = d->authors;
+    s->home_community_id = vars_get(&x->params, "home");
+    if (s->home_community_id == NULL && text_equal(x->row->id, "ITI-80")) /* which must say it: 3.80.4.1.2 */
+        s->home_community_id = x->to->home_community_id;
+    if (vars_get(&x->params, "recipient") != NULL)
+        s->intended_recipients = text_list_of(x->arena, vars_get(&x->params, "recipient"));
     return s;
 }
 

@@ -1,6 +1,7 @@
 /* The negative answers of queries and retrievals (ITI TF-3: 4.2.4); discovery has its own. */
 #include "gateway/gateway.h"
 
+#include "actor/refusals.h"
 #include "gateway/home.h"
 #include "msg/adhoc_query.h"
 #include "msg/retrieve.h"
@@ -17,4 +18,10 @@ void refuse_retrieve(struct request *rq)
     home_locate(&rq->issues, rq->community->home_community_id);
     struct retrieve_response response = { .status = REGISTRY_FAILURE, .issues = rq->issues };
     retrieve_response_encode(&response, rq->reply);
+}
+
+void refuse_submission(struct request *rq)
+{
+    home_locate(&rq->issues, rq->community->home_community_id);
+    refuse_with_registry_response(rq);
 }
