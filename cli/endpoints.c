@@ -82,6 +82,7 @@ static const struct actor_row actors[] = {
       { { "ITI-38", PROFILE_XCA },
         { "ITI-39", PROFILE_XCA },
         { "ITI-55", PROFILE_XCPD },
+        { "ITI-56", PROFILE_XCPD },
         { "ITI-80", PROFILE_XDR },
         { "ITI-92", PROFILE_XCA } } },
 };

@@ -38,6 +38,7 @@ struct exchange {
 
     struct buf *body;   /* encode writes it */
     struct part *parts; /* and this, for MTOM */
+    struct str headers; /* and this, where the SOAP header says more than where to; may be empty */
 
     struct call *call;   /* NULL when nothing could be sent; of HL7 v2: response_xml is the answer as it came */
     struct hl7v2 *hl7v2; /* the answer, of HL7 v2; NULL otherwise */
@@ -91,6 +92,9 @@ enum rc exchange_pix_decode(struct exchange *x);
 enum rc exchange_person_query_encode(struct exchange *x); /* ITI-47 */
 enum rc exchange_discovery_encode(struct exchange *x);    /* ITI-55 */
 enum rc exchange_person_query_decode(struct exchange *x);
+
+enum rc exchange_location_encode(struct exchange *x); /* ITI-56 */
+enum rc exchange_location_decode(struct exchange *x);
 
 enum rc exchange_adt_encode(struct exchange *x); /* ITI-8 */
 enum rc exchange_ack_decode(struct exchange *x);

@@ -13,6 +13,7 @@ extern const struct daemon_spec gateway_spec;
 enum rc iti55_cross_gateway_patient_discovery(struct request *rq);
 enum rc iti38_cross_gateway_query(struct request *rq);
 enum rc iti39_cross_gateway_retrieve(struct request *rq);
+enum rc iti56_patient_location_query(struct request *rq);
 enum rc iti80_document_provide(struct request *rq);
 enum rc iti92_restricted_update(struct request *rq);
 

@@ -2,6 +2,7 @@
 #include "gateway/gateway.h"
 
 #include "base/rc.h"
+#include "gateway/directory.h"
 #include "wire/ns.h"
 
 static const struct transaction transactions[] = {
@@ -81,6 +82,17 @@ static const struct transaction transactions[] = {
       .internal = ISSUE_HL7_INTERNAL,
       .serve = iti55_cross_gateway_patient_discovery,
       .refuse = refuse_discovery },
+    { .id = "ITI-56",
+      .name = "Patient Location Query",
+      .profile = PROFILE_XCPD,
+      .actor = "responding",
+      .actions = { "urn:ihe:iti:2009:PatientLocationQuery" },
+      .bodies = { "PatientLocationQueryRequest" },
+      .body_ns = NS_XCPD,
+      .reply_action = "urn:ihe:iti:2009:PatientLocationQueryResponse",
+      .reply_body = "PatientLocationQueryResponse",
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti56_patient_location_query },
     { .id = "ITI-80",
       .name = "Cross-Gateway Document Provide",
       .profile = PROFILE_XDR,
@@ -114,5 +126,7 @@ const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
+    .open = directory_open,
+    .close = directory_close,
     .has_spool = true, /* documents pass through from one peer to the other */
 };

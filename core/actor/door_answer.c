@@ -185,6 +185,7 @@ static void send_body(struct request *rq, enum rc rc, const char *verdict)
     struct buf *head = buf_new(rq->arena, BUF_MAX_DEFAULT), *tail = buf_new(rq->arena, BUF_MAX_DEFAULT);
 
     headers.action = rq->transaction->reply_action;
+    headers.more = rq->reply_headers;
     soap_write_head(head, &headers);
     soap_write_tail(tail);
     account(rq, 200, verdict);
@@ -204,9 +205,13 @@ static const struct issue *soap_issue(const struct request *rq)
 static void send_refusal(struct request *rq, enum rc rc)
 {
     const struct issue *soap = soap_issue(rq);
+    bool is_fault = soap != NULL || rq->transaction->refuse == NULL;
 
-    if (soap != NULL) {
-        struct soap_fault fault = { .code = SOAP_SENDER, .reason = soap->text, .place = soap->place };
+    if (is_fault) {
+        const struct issue *first = soap != NULL ? soap : rq->issues.first;
+        struct soap_fault fault = { .code = soap != NULL ? SOAP_SENDER : SOAP_RECEIVER,
+                                    .reason = first != NULL ? first->text : "refused",
+                                    .place = first != NULL ? first->place : NULL };
         door_fault(rq, &fault, soap_fault_status(&fault));
         return;
     }
@@ -214,6 +219,7 @@ static void send_refusal(struct request *rq, enum rc rc)
     buf_reset(rq->reply);
     rq->reply_parts = NULL;
     rq->inset = NULL;
+    rq->reply_headers = (struct str){ 0 };
     rq->transaction->refuse(rq);
     send_body(rq, rc, rq->issues.first != NULL ? rq->issues.first->text : "refused");
 }

@@ -45,8 +45,9 @@ struct request {
     bool is_mtom; /* as it came; the reply uses the same */
 
     struct issue_list issues;
-    struct buf *reply;       /* XML of the reply body's child; MLLP: the whole answer, in UTF-8 */
-    const struct str *inset; /* SOAP: runs that stand in the reply behind byte inset_at, not copied; NULL */
+    struct str reply_headers; /* SOAP: headers beside WS-Addressing's, as XML; may be empty */
+    struct buf *reply;        /* XML of the reply body's child; MLLP: the whole answer, in UTF-8 */
+    const struct str *inset;  /* SOAP: runs that stand in the reply behind byte inset_at, not copied; NULL */
     size_t inset_count, inset_at;
     struct part *reply_parts; /* attachments of the reply */
     void *state;              /* the transaction's own */
