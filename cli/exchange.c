@@ -86,6 +86,15 @@ static const struct exchange_row rows[] = {
       .columns = { "id", "domain", "name", "kana", "gender", "birth", "match", "home" },
       .encode = exchange_discovery_encode,
       .decode = exchange_person_query_decode },
+    { .id = "ITI-55-deferred",
+      .name = "Cross Gateway Patient Discovery, answered later",
+      .endpoint = "ITI-55",
+      .actors = { "responding-gateway" },
+      .action = "urn:hl7-org:v3:PRPA_IN201305UV02:Deferred:CrossGatewayPatientDiscovery",
+      .takes = PERSON " id ttl respond-to",
+      .columns = { "answer", "message" },
+      .encode = exchange_deferred_encode,
+      .decode = exchange_feed_decode },
     { .id = "ITI-56",
       .name = "Patient Location Query",
       .actors = { "responding-gateway" },
@@ -274,11 +283,13 @@ static enum rc needs_check(struct exchange *x)
 
 static enum rc url_find(struct exchange *x, const char **url)
 {
+    const char *id = x->row->endpoint != NULL ? x->row->endpoint : x->row->id;
+
     *url = NULL;
     if (x->actor != NULL)
-        *url = client_url(x->client, x->to, x->actor, x->row->id);
+        *url = client_url(x->client, x->to, x->actor, id);
     for (size_t i = 0; x->actor == NULL && i < EXCHANGE_ACTORS && x->row->actors[i] != NULL; i++) {
-        *url = client_url(x->client, x->to, x->row->actors[i], x->row->id);
+        *url = client_url(x->client, x->to, x->row->actors[i], id);
         if (*url != NULL)
             x->actor = x->row->actors[i];
     }

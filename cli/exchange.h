@@ -50,6 +50,7 @@ struct exchange {
 
 struct exchange_row {
     const char *id, *name;
+    const char *endpoint;                /* its transaction in endpoints.json; NULL: id */
     const char *actors[EXCHANGE_ACTORS]; /* who serves it; the first unless the user says otherwise */
     const char *action;
     bool mtom;
@@ -91,6 +92,7 @@ enum rc exchange_pix_encode(struct exchange *x);
 enum rc exchange_pix_decode(struct exchange *x);
 enum rc exchange_person_query_encode(struct exchange *x); /* ITI-47 */
 enum rc exchange_discovery_encode(struct exchange *x);    /* ITI-55 */
+enum rc exchange_deferred_encode(struct exchange *x);
 enum rc exchange_person_query_decode(struct exchange *x);
 
 enum rc exchange_location_encode(struct exchange *x); /* ITI-56 */

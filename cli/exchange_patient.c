@@ -184,19 +184,41 @@ static void ttl_write(struct exchange *x)
 
 /* The asking community is part of the question: its home, and the domain of the id it tells of its own (3.55.4.1.2.4).
  */
+static enum rc discovery_fill(struct exchange *x, struct find_query *query)
+{
+    if (x->from == NULL)
+        return exchange_fail(x, E_CONFIG, "ITI-55 is asked by a community: --from names it");
+    TRY(find_query_fill(x, x->from->patient_id_domain, query));
+    if (query->ids == NULL && (query->names == NULL || query->birth_time == NULL))
+        return exchange_fail(x, E_CONFIG, "ITI-55 needs --family and --birth, or --id");
+    ttl_write(x);
+    query->message.sender.home = oid_of_urn(x->from->home_community_id);
+    query->message.receiver.home = oid_of_urn(x->to->home_community_id);
+    query->assigning_authority = query->ids == NULL ? NULL : query->ids->root;
+    return OK;
+}
+
 enum rc exchange_discovery_encode(struct exchange *x)
 {
     struct find_query query = { 0 };
 
-    if (x->from == NULL)
-        return exchange_fail(x, E_CONFIG, "ITI-55 is asked by a community: --from names it");
-    TRY(find_query_fill(x, x->from->patient_id_domain, &query));
-    if (query.ids == NULL && (query.names == NULL || query.birth_time == NULL))
-        return exchange_fail(x, E_CONFIG, "ITI-55 needs --family and --birth, or --id");
-    ttl_write(x);
-    query.message.sender.home = oid_of_urn(x->from->home_community_id);
-    query.message.receiver.home = oid_of_urn(x->to->home_community_id);
-    query.assigning_authority = query.ids == NULL ? NULL : query.ids->root;
+    TRY(discovery_fill(x, &query));
+    find_query_encode(x->arena, &query, x->body);
+    return OK;
+}
+
+/* The answer comes to the asking community's gateway, or wherever one listens. */
+enum rc exchange_deferred_encode(struct exchange *x)
+{
+    struct find_query query = { 0 };
+
+    TRY(discovery_fill(x, &query));
+    query.priority = "D";
+    query.message.respond_to = vars_get(&x->params, "respond-to");
+    if (query.message.respond_to == NULL)
+        query.message.respond_to = client_url(x->client, x->from, "initiating-gateway", "ITI-55");
+    if (query.message.respond_to == NULL)
+        return exchange_fail(x, E_CONFIG, "%s has no gateway to answer to: --respond-to names a URL", x->from->key);
     find_query_encode(x->arena, &query, x->body);
     return OK;
 }

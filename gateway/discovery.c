@@ -169,6 +169,7 @@ static void answer_encode(struct request *rq, struct patient *matches, const cha
     struct find_answer answer = {
         .query = &d->query,
         .patients = matches,
+        .is_deferred = rq->later_to != NULL,
         .is_xcpd = true,
         .wanted = wanted,
         .custodian_root = oid_of_urn(rq->community->home_community_id),

@@ -483,6 +483,8 @@ void find_answer_encode(struct arena *a, const struct find_answer *answer, struc
     bool is_error = answer->issues.errors > 0;
     struct xml_writer w;
 
+    if (answer->is_deferred)
+        m.accept_ack = "AL";
     xw_init(&w, out);
     hl7_message_open(&w, &m);
     hl7_ack_write(&w, is_error ? "AE" : "AA", &q->message.id, &answer->issues);

@@ -45,6 +45,7 @@ struct find_answer {
     struct patient *patients;   /* NULL: NF */
     int total;                  /* PDQ: matches in all, when more than patients; else 0 */
     int told;                   /* PDQ: of those, on the pages before this one */
+    bool is_deferred;           /* XCPD: a message of its own, which wants an acknowledgement */
     bool is_xcpd;               /* no quantities; custodian is the home community */
     const char *const *wanted;  /* XCPD: codes of parameters that would help (3.55.4.2.2.6), ends with NULL; or NULL */
     const char *custodian_root; /* of patients that have none of their own */
