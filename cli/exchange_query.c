@@ -258,14 +258,24 @@ enum rc exchange_query_decode(struct exchange *x)
     return OK;
 }
 
-/* The first document that came, for --save. */
+/* Out of its entry, which is then as any other; the first that came is for --save. */
+static void document_take(struct exchange *x, const struct xml_node *entry)
+{
+    struct xml_node *document = xml_child(entry, NS_XDS, "Document");
+    const struct xml_node *include = xml_child(document, NS_XOP, "Include");
+    const struct part *part = include == NULL ? NULL : part_find(x->call->parts, xml_attr(include, "href"));
+
+    if (part != NULL && x->document.data == NULL)
+        x->document = part->bytes;
+    if (document != NULL)
+        xml_remove(document);
+}
+
 enum rc exchange_fetch_decode(struct exchange *x)
 {
     const struct xml_node *entry = xml_at(x->call->body, NS_RIM, "RegistryObjectList", "ExtrinsicObject", NULL);
-    const struct xml_node *include = xml_child(xml_child(entry, NS_XDS, "Document"), NS_XOP, "Include");
-    const struct part *part = include == NULL ? NULL : part_find(x->call->parts, xml_attr(include, "href"));
 
-    if (part != NULL)
-        x->document = part->bytes;
+    for (; entry != NULL; entry = xml_next(entry))
+        document_take(x, entry);
     return exchange_query_decode(x);
 }
