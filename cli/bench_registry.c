@@ -13,6 +13,9 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "msg/adhoc_query.h"
+#include "msg/ebrim.h"
+#include "msg/stored_query.h"
 #include "world/people.h"
 #include "world/world.h"
 
@@ -155,6 +158,7 @@ enum rc bench_register(struct bench *b)
 /* ---- registry-large ---- */
 
 #define LARGE_PEOPLE   "940000" /* with 3.2 documents each */
+#define LARGE_AT_ONCE  640      /* patients who wake by one question */
 #define LARGE_ASKED    400      /* patients, spread over all */
 #define LARGE_EACH     25       /* queries for each */
 #define LARGE_P99_MS   2
@@ -177,25 +181,86 @@ static enum rc ask_for(struct registry_bench *r, const char *patient, struct loa
 }
 
 /* Who was seeded: the same generator tells. */
-static enum rc ask_all(struct registry_bench *r, const char *population_text, struct load_result *result)
+struct seeded {
+    struct people *people;
+    const struct community *community;
+    uint64_t count;
+};
+
+static enum rc seeded_open(struct registry_bench *r, struct seeded *out)
 {
     struct arena *a = r->bench->arena;
     const char *fixtures = world_fixtures(a, r->bench->config);
     struct population population;
-    struct people *people;
     struct world *everyone;
 
-    TRY(population_parse(population_text, &population));
+    TRY(population_parse(LARGE_PEOPLE, &population));
     TRY(world_everyone(a, fixtures, &everyone));
-    TRY(people_new(a, fixtures, everyone, 0, &population, &people));
-    const struct community *c = world_find(everyone, BENCH_COMMUNITY);
-    uint64_t count = people_count(people, c);
+    TRY(people_new(a, fixtures, everyone, 0, &population, &out->people));
+    out->community = world_find(everyone, BENCH_COMMUNITY);
+    out->count = people_count(out->people, out->community);
+    return OK;
+}
+
+static enum rc ask_some(struct registry_bench *r, const struct seeded *s, struct load_result *result)
+{
     for (uint64_t i = 0; i < LARGE_ASKED && !bench_stop; i++) {
         struct person who;
-        people_get(a, people, c, i * (count / LARGE_ASKED), &who);
+        people_get(r->bench->arena, s->people, s->community, i * (s->count / LARGE_ASKED), &who);
         TRY(ask_for(r, who.patient.ids->extension, result));
     }
     return OK;
+}
+
+/* "('R0001^^^&2.999.392.2.35&ISO','…')" */
+static const char *patients_quoted(struct arena *a, const struct seeded *s, uint64_t from)
+{
+    struct text_list *patients = NULL, **end = &patients;
+
+    for (uint64_t i = from; i < MIN(from + LARGE_AT_ONCE, s->count); i++, end = &(*end)->next) {
+        struct person who;
+        people_get(a, s->people, s->community, i, &who);
+        *end = ARENA_NEW(a, struct text_list);
+        (*end)->text = patient_id_cx(a, who.patient.ids);
+    }
+    return query_quote_list(a, patients);
+}
+
+/* One question about so many patients (ITI-51): the registry makes entries of theirs (docs/decisions/007-sleepers.md).
+ */
+static enum rc wake_some(struct registry_bench *r, const struct seeded *s, const char *url, uint64_t from)
+{
+    struct arena *a = arena_new();
+    struct exchange x = { .arena = a, .row = exchange_find("ITI-51"), .body = buf_new(a, BUF_MAX_DEFAULT) };
+    struct load_spec spec = { .url = url,
+                              .identity = &r->client.identity,
+                              .connections = 1,
+                              .count = 1,
+                              .duration_ms = 60000,
+                              .stop = &bench_stop };
+    struct adhoc_query q = { .id = QUERY_FIND_DOCUMENTS_MULTI, .return_type = RETURN_OBJECT_REF };
+    struct load_result result = { 0 };
+
+    query_param_add(a, &q, "$XDSDocumentEntryPatientId", patients_quoted(a, s, from));
+    query_param_add(a, &q, "$XDSDocumentEntryStatus",
+                    query_quote_list(a, &(struct text_list){ .text = STATUS_APPROVED }));
+    adhoc_query_encode(&q, x.body);
+    spec.body = bench_exchange_bytes(&x, url, &spec.content_type);
+    enum rc rc = load_run(a, &spec, &result);
+    load_clear(&result);
+    arena_free(a);
+    return rc;
+}
+
+static enum rc wake_all(struct registry_bench *r, const struct seeded *s)
+{
+    struct exchange first = bench_exchange(&r->client, "ITI-51", "registry"); /* finds the address */
+
+    vars_set(&first.params, "patient", "R0001");
+    TRY(bench_exchange_run(&first));
+    for (uint64_t from = 0; from < s->count && !bench_stop; from += LARGE_AT_ONCE)
+        TRY(wake_some(r, s, first.call->url, from));
+    return bench_stop ? E_CANCELLED : OK;
 }
 
 static void large_report(struct registry_bench *r, struct load_result *result)
@@ -226,10 +291,13 @@ static void large_report(struct registry_bench *r, struct load_result *result)
 static enum rc large_measure(struct registry_bench *r)
 {
     struct load_result warm = { 0 }, result = { 0 };
-    enum rc rc = ask_all(r, LARGE_PEOPLE, &warm);
+    struct seeded seeded;
 
+    TRY(seeded_open(r, &seeded));
+    TRY(wake_all(r, &seeded));
+    enum rc rc = ask_some(r, &seeded, &warm);
     if (rc == OK)
-        rc = ask_all(r, LARGE_PEOPLE, &result);
+        rc = ask_some(r, &seeded, &result);
     if (rc == OK)
         large_report(r, &result);
     load_clear(&warm);

@@ -4,12 +4,12 @@
 #include "cli/command.h"
 #include "cli/language.h"
 
+#include "base/file.h"
 #include "base/arena.h"
 #include "base/log.h"
 #include "wire/json.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,17 +87,6 @@ static enum rc folder_make(struct arena *a, unsigned needs_mb, const char **out)
     return OK;
 }
 
-static int entry_remove(const char *path, const struct stat *st UNUSED, int kind UNUSED, struct FTW *walk UNUSED)
-{
-    return remove(path);
-}
-
-static void folder_remove(const char *folder)
-{
-    if (nftw(folder, entry_remove, 16, FTW_DEPTH | FTW_PHYS) != 0)
-        log_warn("cannot remove all of %s: %s", folder, strerror(errno));
-}
-
 /* ---- running ---- */
 
 static void on_interrupt(int number UNUSED)
@@ -121,7 +110,7 @@ static void run_one(struct bench *b, size_t i)
     enum rc rc = folder_make(b->arena, benches[i].needs_mb, &b->folder);
     if (rc == OK) {
         rc = benches[i].run(b);
-        folder_remove(b->folder);
+        (void)!file_remove_all(b->folder);
     }
     if (rc == OK)
         return;

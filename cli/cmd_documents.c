@@ -4,6 +4,7 @@
  */
 #include "cli/args.h"
 #include "cli/command.h"
+#include "cli/inbox.h"
 #include "cli/language.h"
 #include "cli/table.h"
 
@@ -38,16 +39,19 @@ static const struct {
     { "application/dicom", "dcm" }, { "application/hl7-v2", "hl7" },
 };
 
+const char *mime_extension(const char *mime_type)
+{
+    for (size_t i = 0; i < ARRAY_LEN(extensions); i++) {
+        if (text_equal(extensions[i].mime, mime_type))
+            return extensions[i].extension;
+    }
+    return "bin";
+}
+
 /* "DIR/2.999.392.5.35.….2.pdf" */
 static const char *file_of(const struct listing *l, const struct document_entry *d)
 {
-    const char *extension = "bin";
-
-    for (size_t i = 0; i < ARRAY_LEN(extensions); i++) {
-        if (text_equal(extensions[i].mime, d->mime_type))
-            extension = extensions[i].extension;
-    }
-    return arena_printf(l->arena, "%s/%s.%s", l->save, d->unique_id, extension);
+    return arena_printf(l->arena, "%s/%s.%s", l->save, d->unique_id, mime_extension(d->mime_type));
 }
 
 /* ---- one document ---- */
@@ -217,12 +221,14 @@ int cmd_documents(struct args *args)
 {
     struct listing l = { .arena = args->arena, .save = args_option(args, "--save") };
     bool as_json = args_flag(args, "--json");
-    const char *community = args_word(args), *patient = args_word(args);
+    const char *inbox = args_option(args, "--inbox"), *community = args_word(args), *patient = args_word(args);
 
+    if (inbox != NULL && community == NULL)
+        return args_end(args) == OK ? inbox_show(args, inbox, l.save, as_json) : EXIT_USAGE;
     if (args_end(args) != OK)
         return EXIT_USAGE;
     if (patient == NULL) {
-        fprintf(stderr, "kakehashi: documents ID PATIENT [--json] [--save DIR]\n");
+        fprintf(stderr, "kakehashi: documents ID PATIENT | --inbox ID [--json] [--save DIR]\n");
         return EXIT_USAGE;
     }
     if (load(&l, args->config, community, patient) != OK)

@@ -30,9 +30,12 @@ static const struct command commands[] = {
     { "patients", "COMMUNITY [--search TEXT] [--json] | --truth [--json]",
       "who lives there; --truth: which records of all communities are one person",
       "地域の患者の一覧。--truth は全地域のどの記録が同一人物かを示す", cmd_patients },
-    { "documents", "ID PATIENT [--json] [--save DIR]",
-      "the documents a patient of a community gets from the generator; --save: their bytes as files",
-      "地域の患者について生成される文書の一覧。--save は内容をファイルに保存する", cmd_documents },
+    { "documents", "ID PATIENT | --inbox ID [--json] [--save DIR]",
+      "the documents a patient of a community gets from the generator; --inbox: what was sent to a running community's "
+      "Document Recipient (XDR); --save: their bytes as files",
+      "地域の患者について生成される文書の一覧。--inbox は地域の文書受信 (XDR) に届いた文書、--save "
+      "は内容をファイルに保存する",
+      cmd_documents },
     { "pix", "score [--kept] [--show N] [--json] | review list [COMMUNITY] [--json] | review accept|reject NUMBER",
       "precision and recall of the links between patients (--kept: of those in --data); potential duplicates and what "
       "becomes of them",
@@ -53,11 +56,15 @@ static const struct command commands[] = {
     { "coverage", "[--html FILE] [--json] [--community ID] [--since TIME|RECORD] [--trace …] …",
       "which transactions, queries, parameters, rules and error codes were exercised, and which were not",
       "どのトランザクション・クエリ・パラメータ・規則・エラーコードが実行され、どれがまだかを示す", cmd_coverage },
+    { "reset", "[all | data | faults | journal] [--json]",
+      "the running backbone as it was when it had been seeded, in milliseconds",
+      "動いている基盤を、データ投入直後の状態に数ミリ秒で戻す", cmd_reset },
+    { "snapshot", "[list] | save NAME | restore NAME | remove NAME | export NAME FILE | import NAME FILE [--json]",
+      "the data of the running backbone, saved under a name and restored; a file of it for elsewhere",
+      "動いている基盤のデータに名前を付けて保存・復元し、1 つのファイルとして持ち運ぶ", cmd_snapshot },
     { "replay", "FILE.har [--to COMMUNITY] [--no-tls]",
       "sends a recorded conversation (journal export) again, with ids and times of its own",
       "記録した会話 (journal export) を、ID と時刻を新しくして再送する", cmd_replay },
-    { "inbox", "COMMUNITY [--json]", "what was sent to a community's Document Recipient (XDR)",
-      "地域の文書受信 (XDR) に届いたものの一覧", cmd_inbox },
     { "fault",
       "add KIND [NAME=VALUE …] [--community ID,…] [--actor A] [--transaction ITI-NN] … | use SET|FILE | list "
       "[--json] | clear [ID …] | kinds [KIND]",

@@ -1,5 +1,6 @@
 #include "console/console.h"
 
+#include "actor/pki_files.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -24,6 +25,7 @@ static enum rc console_open(struct daemon *d)
     console->daemon = d;
     console->service = &d->services[0];
     console->data = config_text(d->config, CONFIG_DATA);
+    console->user = pki_user(d->arena, console->data);
     console->index = index_new(console->data);
     d->own = console;
     return OK;

@@ -11,7 +11,8 @@ struct console {
     struct service *service;
     const char *data;
     struct index *index;
-    struct ask *pending; /* those that are not answered yet, or followed */
+    struct tls_files user; /* as whom daemons are asked */
+    struct ask *pending;   /* those that are not answered yet, or followed */
     struct loop_timer *tick;
 };
 

@@ -2,12 +2,10 @@
 #include "console/coverage.h"
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "console/ask.h"
+#include "console/pages.h"
 #include "model/community.h"
 #include "wire/xml.h"
-
-#define ENDPOINTS_MAX ((size_t)64 << 20)
 
 static bool has_community(const struct coverage *c, size_t community)
 {
@@ -164,18 +162,6 @@ void coverage_html(const struct coverage *c, struct buf *out)
 }
 
 /* ---- the route ---- */
-
-static const struct json *endpoints_read(struct ask *ask)
-{
-    struct json *root;
-    struct str text;
-
-    if (file_read(ask->arena, arena_printf(ask->arena, "%s/endpoints.json", ask->console->data), ENDPOINTS_MAX,
-                  &text) != OK ||
-        json_parse(ask->arena, text, &root, NULL) != OK)
-        return NULL;
-    return root;
-}
 
 bool page_coverage(struct ask *ask)
 {

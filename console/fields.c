@@ -242,7 +242,7 @@ const char *const *filter_names(struct arena *a)
     return names;
 }
 
-static const char *const *community_keys(struct arena *a, const struct world *w)
+const char *const *community_keys(struct arena *a, const struct world *w)
 {
     const char **keys = ARENA_ARRAY(a, const char *, w->count + 1);
 

@@ -78,6 +78,9 @@ const char *const *filter_names(struct arena *a);
 MUST_CHECK enum rc filter_add(struct arena *a, const struct world *w, const struct index *ix, struct filters *f,
                               const char *name, const char *value, struct filter_fault *fault);
 
+/* The keys of all who live here. */
+const char *const *community_keys(struct arena *a, const struct world *w);
+
 /* Does the record have it? */
 bool filter_matches(const struct filter *f, struct view *v);
 /* All of them, and the time. */

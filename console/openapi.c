@@ -58,8 +58,9 @@ static void params_write(struct arena *a, struct json_writer *w, const struct ro
     if (brace != NULL) {
         const char *name = arena_strndup(a, brace + 1, strcspn(brace + 1, "}"));
         param_write(w, "path", name,
-                    strcmp(name, "id") == 0 ? "a record, such as registry-12"
-                                            : "a trace id, or a record of the conversation",
+                    strcmp(name, "id") == 0     ? "a record, such as registry-12"
+                    : strcmp(name, "name") == 0 ? "of the snapshot: letters, digits, \"-\", \"_\" and \".\""
+                                                : "a trace id, or a record of the conversation",
                     false, NULL);
     }
     for (const struct param *p = r->params; p->name != NULL; p++)

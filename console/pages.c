@@ -21,16 +21,27 @@ bool page_healthz(struct ask *ask)
     return true;
 }
 
-/* NULL when nobody supervises the daemons here. */
-static struct json *status_read(struct ask *ask)
+/* A JSON file of the data folder; NULL when there is none. */
+static struct json *data_read(struct ask *ask, const char *name)
 {
     struct json *root;
     struct str text;
 
-    if (file_read(ask->arena, arena_printf(ask->arena, "%s/status.json", ask->console->data), FILE_MAX, &text) != OK ||
+    if (file_read(ask->arena, arena_printf(ask->arena, "%s/%s", ask->console->data, name), FILE_MAX, &text) != OK ||
         json_parse(ask->arena, text, &root, NULL) != OK)
         return NULL;
     return root;
+}
+
+/* NULL when nobody supervises the daemons here. */
+static struct json *status_read(struct ask *ask)
+{
+    return data_read(ask, "status.json");
+}
+
+const struct json *endpoints_read(struct ask *ask)
+{
+    return data_read(ask, "endpoints.json");
 }
 
 bool page_readyz(struct ask *ask)

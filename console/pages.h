@@ -5,6 +5,7 @@
 
 struct ask;
 struct buf;
+struct json;
 
 bool page_healthz(struct ask *ask);
 bool page_readyz(struct ask *ask);
@@ -15,3 +16,6 @@ bool page_openapi(struct ask *ask);
 
 /* The route table as OpenAPI 3.1: docs/openapi.json. */
 void openapi_write(struct buf *out);
+
+/* DATA/endpoints.json; NULL when it is not there yet. */
+const struct json *endpoints_read(struct ask *ask);

@@ -1,10 +1,13 @@
 /* Every route of the control API. docs/openapi.json is written from these rows. */
 #include "console/ask.h"
 #include "console/coverage.h"
+#include "console/daemons.h"
 #include "console/journal_routes.h"
 #include "console/pages.h"
+#include "console/state.h"
 
 static const char *const export_formats[] = { "zip", "har", NULL };
+static const char *const reset_parts[] = { "all", "data", "faults", "journal", NULL };
 static const char *const coverage_formats[] = { "json", "html", NULL };
 static const char *const verify_formats[] = { "json", "junit", "tap", NULL };
 
@@ -106,6 +109,46 @@ const struct route routes[] = {
       .reads_journal = true,
       .takes_filters = true,
       .params = { { "format", PARAM_CHOICE, coverage_formats, "json unless told" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/inbox",
+      .run = inbox_list,
+      .en = "What was sent to the Document Recipient of a community (XDR): submissions and their documents.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/inbox/document",
+      .run = inbox_document,
+      .en = "The bytes of a document of such a submission.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug" },
+                  { "number", PARAM_NUMBER, NULL, "of the submission" },
+                  { "document", PARAM_NUMBER, NULL, "which of its documents; 1 unless told" } },
+      .answer = "application/octet-stream" },
+    { .method = "POST",
+      .path = "/reset",
+      .run = world_reset,
+      .en = "Everything as it was when it had been seeded: data, faults, journal, or all of them.",
+      .params = { { "what", PARAM_CHOICE, reset_parts, "all unless told" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/snapshots",
+      .run = snapshot_list,
+      .en = "The snapshots there are.",
+      .answer = "application/json" },
+    { .method = "PUT",
+      .path = "/snapshots/{name}",
+      .run = snapshot_save,
+      .en = "Saves the data of all daemons under a name, in the place of what was saved under it.",
+      .answer = "application/json" },
+    { .method = "POST",
+      .path = "/snapshots/{name}/restore",
+      .run = snapshot_restore,
+      .en = "The data of all daemons as it was saved. 409 in a world of other people.",
+      .answer = "application/json" },
+    { .method = "DELETE",
+      .path = "/snapshots/{name}",
+      .run = snapshot_remove,
+      .en = "Removes a snapshot.",
       .answer = "application/json" },
 };
 const size_t route_count = ARRAY_LEN(routes);

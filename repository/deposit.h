@@ -16,6 +16,7 @@ struct deposit {
     const char *sha1;        /* hex, lower case */
     uint64_t size;
     const char *sha256; /* known once at rest */
+    bool is_small;      /* its octets are kept with its row */
     int64_t pending;    /* its row (repository/store.h); 0: the same document is here already */
     bool is_settled;    /* a row refers to the octets */
     struct deposit *next;
@@ -28,9 +29,10 @@ struct deposit {
 MUST_CHECK enum rc deposits_check(struct request *rq, const struct provide *provide, struct deposit **out);
 
 /*
- * Puts all octets to rest, durably; then(rq, rc) on the loop, never before this returns: OK with every sha256 set, or
- * E_IO, E_FULL. Returns LATER, or OK when there is nothing to keep and then will not run. They stay pinned as long as
- * rq lives; what is not settled by then, and what no row refers to, goes with it.
+ * Puts all octets to rest, durably, but for those that the row about them keeps (STORE_SMALL_MAX); then(rq, rc) on the
+ * loop, never before this returns: OK with every sha256 set, or E_IO, E_FULL. Returns LATER, or OK when there is
+ * nothing to keep and then will not run. They stay pinned as long as rq lives; what is not settled by then, and what no
+ * row refers to, goes with it.
  */
 enum rc deposits_keep(struct request *rq, struct deposit *deposits, void (*then)(struct request *rq, enum rc rc));
 /* Rows refer to all of them. */

@@ -3,6 +3,7 @@
  * to the request's loop, which counts.
  */
 #include "actor/daemon.h"
+#include "base/digest.h"
 #include "repository/deposit.h"
 #include "store/vault.h"
 
@@ -117,14 +118,29 @@ static void deposit_rest(struct keeping *k, struct deposit *d)
     spool_keep(r->file, on_kept, r);
 }
 
+/* What is in memory and small needs no file. */
+static void deposit_name(struct request *rq, struct deposit *d)
+{
+    char *sha256;
+
+    d->is_small = (d->part == NULL || d->part->file == NULL) && d->size <= STORE_SMALL_MAX;
+    if (!d->is_small)
+        return;
+    sha256 = arena_alloc(rq->arena, SHA256_HEX_LEN);
+    sha256_hex(d->bytes, sha256);
+    d->sha256 = sha256;
+}
+
 enum rc deposits_keep(struct request *rq, struct deposit *deposits, void (*then)(struct request *rq, enum rc rc))
 {
     struct keeping *k = ARENA_NEW(rq->arena, struct keeping);
 
     *k = (struct keeping){ .rq = rq, .deposits = deposits, .then = then };
-    for (struct deposit *d = deposits; d != NULL; d = d->next)
-        if (!is_shared_with_earlier(deposits, d))
+    for (struct deposit *d = deposits; d != NULL; d = d->next) {
+        deposit_name(rq, d);
+        if (!d->is_small && !is_shared_with_earlier(deposits, d))
             deposit_rest(k, d);
+    }
     return k->under_way > 0 ? LATER : OK;
 }
 
@@ -140,5 +156,6 @@ struct stored_document deposit_document(const struct deposit *d)
                                      .mime_type = d->entry->mime_type,
                                      .sha1 = d->sha1,
                                      .sha256 = d->sha256,
-                                     .size = d->size };
+                                     .size = d->size,
+                                     .octets = d->is_small ? d->bytes : (struct str){ NULL, 0 } };
 }

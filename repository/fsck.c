@@ -62,12 +62,36 @@ static enum rc fd_hash(int fd, struct octets *o)
     return n < 0 ? E_IO : OK;
 }
 
+/* Those of a small document, which are a row. False: there is none of that name. */
+static bool row_hash(struct checking *c, const char *sha256, struct octets *o)
+{
+    struct db_stmt *s = db_stmt(c->db, "SELECT bytes FROM octets WHERE sha256 = ?");
+    struct arena *a;
+    bool is_row;
+
+    db_bind_text(s, 1, sha256);
+    o->rc = db_step(s, &is_row);
+    if (o->rc != OK || !is_row)
+        return o->rc != OK;
+    a = arena_new();
+    struct str bytes = db_blob(a, s, 0);
+    db_reset(s);
+    o->size = bytes.len;
+    sha1_hex(bytes, o->sha1);
+    sha256_hex(bytes, o->sha256);
+    c->report->bytes += o->size;
+    arena_free(a);
+    return true;
+}
+
 static void octets_read(struct checking *c, const char *sha256)
 {
     struct octets *o = &c->octets;
     int fd;
 
     snprintf(o->name, sizeof(o->name), "%s", sha256);
+    if (row_hash(c, sha256, o))
+        return;
     o->rc = c->blobs->open(c->blobs, sha256, &fd);
     if (o->rc != OK)
         return;
@@ -144,9 +168,8 @@ static enum rc rows_check(struct checking *c)
 
 /* ---- blobs of nobody ---- */
 
-static void blob_visit(void *arg, const char *sha256, int64_t since UNUSED)
+static void orphan_check(struct checking *c, const char *sha256)
 {
-    struct checking *c = arg;
     struct fsck *f = c->report;
     struct db_stmt *s = db_stmt(c->db, store_blob_references);
     bool is_row = true;
@@ -164,8 +187,28 @@ static void blob_visit(void *arg, const char *sha256, int64_t since UNUSED)
     c->orphans = l;
 }
 
+static void blob_visit(void *arg, const char *sha256, int64_t since UNUSED)
+{
+    orphan_check(arg, sha256);
+}
+
+/* Small ones, which are rows. */
+static enum rc octets_check(struct checking *c)
+{
+    struct db_stmt *s = db_stmt(c->db, "SELECT sha256 FROM octets");
+    bool is_row;
+
+    for (;;) {
+        TRY(db_step(s, &is_row));
+        if (!is_row)
+            return OK;
+        orphan_check(c, db_text(c->report->arena, s, 0));
+    }
+}
+
 static enum rc blobs_check(struct checking *c)
 {
+    TRY(octets_check(c));
     for (int shard = 0; shard < BLOB_SHARDS; shard++)
         TRY(c->blobs->each(c->blobs, shard, blob_visit, c));
     return OK;
@@ -193,7 +236,8 @@ static enum rc blob_forget(struct checking *c, const char *sha256)
 {
     static const char *const forgets[] = { "DELETE FROM document WHERE sha256 = ?",
                                            "DELETE FROM pending WHERE sha256 = ?",
-                                           "DELETE FROM inbox_document WHERE sha256 = ?" };
+                                           "DELETE FROM inbox_document WHERE sha256 = ?",
+                                           "DELETE FROM octets WHERE sha256 = ?" };
 
     for (size_t i = 0; i < ARRAY_LEN(forgets); i++) {
         struct db_stmt *s = db_stmt(c->db, forgets[i]);
@@ -217,8 +261,10 @@ static enum rc repair(struct checking *c)
         TRY(blob_forget(c, l->sha256));
         TRY(blob_remove(c, l->sha256));
     }
-    for (const struct lost *l = c->orphans; l != NULL; l = l->next)
+    for (const struct lost *l = c->orphans; l != NULL; l = l->next) {
+        TRY(blob_forget(c, l->sha256));
         TRY(blob_remove(c, l->sha256));
+    }
     return OK;
 }
 

@@ -105,6 +105,22 @@ static enum rc wanted_make(struct request *rq, struct wanted *w)
     return OK;
 }
 
+/* Small octets are beside the row. */
+static enum rc wanted_read(struct request *rq, struct wanted *w)
+{
+    struct made_paper *made;
+
+    if (w->document.size > STORE_SMALL_MAX)
+        return E_NOT_FOUND;
+    made = ARENA_NEW(rq->arena, struct made_paper);
+    made->mime_type = w->document.mime_type;
+    enum rc rc = store_octets_find(rq->arena, rq_db(rq), w->document.sha256, &made->bytes);
+    if (rc == E_IO)
+        rq_warn(rq, "document %s is damaged", w->document.unique_id);
+    w->made = rc == OK ? made : NULL;
+    return rc;
+}
+
 static enum rc wanted_open(struct request *rq, struct wanted *w)
 {
     const struct stored_document *d = &w->document;
@@ -113,6 +129,9 @@ static enum rc wanted_open(struct request *rq, struct wanted *w)
     if (rc == E_NOT_FOUND)
         return wanted_make(rq, w);
     TRY(rc);
+    rc = wanted_read(rq, w);
+    if (rc != E_NOT_FOUND)
+        return rc;
     rc = vault_open(spool_vault(rq_spool(rq)), d->sha256, d->size, &w->fd);
     if (rc == E_NOT_FOUND) { /* a row without its octets is our trouble, not an answer to who asked */
         rq_error(rq, "blob %s of document %s is gone", d->sha256, d->unique_id);

@@ -42,10 +42,12 @@ static enum rc provision_remember(struct db *db, struct request *rq)
     for (struct deposit *d = p->deposits; d != NULL; d = d->next) {
         struct stored_document known, document = deposit_document(d);
         enum rc rc = store_document_find(rq->arena, db, p->repository->unique_id, d->entry->unique_id, &known);
-        if (rc == OK)
+        if (rc == OK) {
             known_check(rq, d, &known);
-        else if (rc == E_NOT_FOUND)
+            rc = store_octets_add(db, &document); /* what is there may be damaged; a refusal undoes this */
+        } else if (rc == E_NOT_FOUND) {
             rc = store_pending_add(db, p->repository->unique_id, &document, &d->pending);
+        }
         TRY(rc);
     }
     return rq->issues.errors > before ? E_REFUSED : OK;
@@ -165,7 +167,9 @@ enum rc provision_run(struct request *rq, struct provision *p)
 {
     p->state = rq->state;
     rq->state = p;
+    if (p->deposits == NULL) /* folders and associations alone: nothing to store */
+        return provision_register(rq);
     if (deposits_keep(rq, p->deposits, on_kept) == OK)
-        return provision_register(rq); /* folders and associations alone: nothing to store */
+        return rq_write(rq, provision_remember, on_remembered);
     return LATER;
 }

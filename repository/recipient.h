@@ -16,6 +16,6 @@ void recipient_check(struct request *rq, const struct submission *s);
 /* What is kept as it came and not acted upon: warnings. */
 void recipient_warn(struct request *rq, const struct submission *s);
 
-/* GET /inbox/COMMUNITY: what came, as JSON. */
+/* GET /inbox/COMMUNITY: what came, as JSON; /inbox/COMMUNITY/NUMBER/K: the bytes of its K-th document. */
 #define INBOX_PATH "/inbox"
 void inbox_page(struct service *s, struct http_request *http);

@@ -3,7 +3,9 @@
  * Which documents are here. `inbox` holds what was sent to the Document Recipient. `document` holds what can be
  * retrieved. `pending` holds what was stored but whose
  * registration has not been seen to succeed: a row per submission, so that one's failure takes nothing from another.
- * Octets are blobs (store/vault.h), named by their SHA-256; a blob without a row goes.
+ * Octets are named by their SHA-256. Those of small documents are rows of `octets`, written in the transaction of the
+ * row that refers to them and gone with the last of those (triggers); others are blobs (store/vault.h), and a blob
+ * without a row goes.
  */
 
 #include "base/rc.h"
@@ -23,7 +25,20 @@ struct stored_document {
     const char *sha1;   /* hex, lower case: what the metadata calls hash */
     const char *sha256; /* hex: where the octets are */
     uint64_t size;
+    struct str
+        octets; /* to be kept with the row; data NULL: a blob has them. Adding reads it, finding leaves it NULL */
 };
+
+/* Up to here a document is small: a file, its two syncs and its folder's cost more than its bytes. */
+#define STORE_SMALL_MAX ((uint64_t)32 * 1024)
+
+/*
+ * Octets of a row that has them with it, in the arena, and whole: they are hashed at every reading. E_NOT_FOUND when a
+ * blob has them; E_IO, logged, when they are not what was kept.
+ */
+MUST_CHECK enum rc store_octets_find(struct arena *a, struct db *db, const char *sha256, struct str *out);
+/* On adding a row that refers to d: keeps d->octets, in the place of what is there of that name. */
+MUST_CHECK enum rc store_octets_add(struct db *db, const struct stored_document *d);
 
 /* repository is a repositoryUniqueId in all of these. E_NOT_FOUND when there is none that can be retrieved. */
 MUST_CHECK enum rc store_document_find(struct arena *a, struct db *db, const char *repository, const char *unique_id,
@@ -76,6 +91,9 @@ struct inbox_submission {
 };
 
 MUST_CHECK enum rc store_inbox_add(struct db *db, const struct inbox_submission *s);
+/* The k-th document (from 1) of a community's submission, in the arena, without octets. E_NOT_FOUND. */
+MUST_CHECK enum rc store_inbox_find(struct arena *a, struct db *db, const char *community, int64_t number,
+                                    int64_t k, struct stored_document *out);
 /* A list of a community's submissions, the first one first, as the value of `key`. */
 MUST_CHECK enum rc store_inbox_write(struct arena *a, struct db *db, const char *community, struct json_writer *w,
                                      const char *key);

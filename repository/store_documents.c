@@ -43,7 +43,7 @@ enum rc store_pending_add(struct db *db, const char *repository, const struct st
     db_bind_text(s, 6, d->mime_type);
     TRY(db_run(s));
     *id = db_last_id(db);
-    return OK;
+    return store_octets_add(db, d);
 }
 
 enum rc store_pending_forget(struct db *db, int64_t id)

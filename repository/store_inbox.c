@@ -20,7 +20,8 @@ static enum rc document_add(struct db *db, int64_t inbox, const struct inbox_doc
     db_bind_text(s, 5, d->stored->sha1);
     db_bind_text(s, 6, d->stored->sha256);
     db_bind_int(s, 7, (int64_t)d->stored->size);
-    return db_run(s);
+    TRY(db_run(s));
+    return store_octets_add(db, d->stored);
 }
 
 enum rc store_inbox_add(struct db *db, const struct inbox_submission *in)
@@ -42,6 +43,29 @@ enum rc store_inbox_add(struct db *db, const struct inbox_submission *in)
 }
 
 /* ---- and out ---- */
+
+enum rc store_inbox_find(struct arena *a, struct db *db, const char *community, int64_t number, int64_t k,
+                         struct stored_document *out)
+{
+    struct db_stmt *s = db_stmt(db, "SELECT d.unique_id, mime_type, sha1, sha256, size FROM inbox_document AS d"
+                                    " JOIN inbox ON inbox = id WHERE id = ? AND community = ?"
+                                    " ORDER BY d.rowid LIMIT 1 OFFSET ?");
+    bool row;
+
+    db_bind_int(s, 1, number);
+    db_bind_text(s, 2, community);
+    db_bind_int(s, 3, k - 1);
+    TRY(db_step(s, &row));
+    if (!row)
+        return E_NOT_FOUND;
+    *out = (struct stored_document){ .unique_id = db_text(a, s, 0),
+                                     .mime_type = db_text(a, s, 1),
+                                     .sha1 = db_text(a, s, 2),
+                                     .sha256 = db_text(a, s, 3),
+                                     .size = (uint64_t)db_int(s, 4) };
+    db_reset(s);
+    return OK;
+}
 
 static void recipients_write(struct arena *a, struct json_writer *w, const char *lines)
 {

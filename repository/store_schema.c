@@ -1,5 +1,15 @@
 #include "repository/store.h"
 
+/* What refers to octets; ?1 or OLD.sha256 is their name. */
+#define REFERENCES(name)                                                                                               \
+    "SELECT 1 FROM document WHERE sha256 = " name " UNION ALL SELECT 1 FROM pending WHERE sha256 = " name              \
+    " UNION ALL SELECT 1 FROM inbox_document WHERE sha256 = " name
+
+/* The last row that refers to small octets takes them along. */
+#define OCTETS_GO_WITH(table)                                                                                          \
+    "CREATE TRIGGER IF NOT EXISTS octets_go_with_" table " AFTER DELETE ON " table                                     \
+    " BEGIN DELETE FROM octets WHERE sha256 = OLD.sha256 AND NOT EXISTS (" REFERENCES("OLD.sha256") "); END;"
+
 const char store_schema[] = "CREATE TABLE IF NOT EXISTS document ("
                             " repository TEXT NOT NULL,"
                             " unique_id TEXT NOT NULL,"
@@ -46,8 +56,10 @@ const char store_schema[] = "CREATE TABLE IF NOT EXISTS document ("
                             " sha256 TEXT NOT NULL,"
                             " size INTEGER NOT NULL);"
                             "CREATE INDEX IF NOT EXISTS inbox_document_inbox ON inbox_document (inbox);"
-                            "CREATE INDEX IF NOT EXISTS inbox_document_blob ON inbox_document (sha256);";
+                            "CREATE INDEX IF NOT EXISTS inbox_document_blob ON inbox_document (sha256);"
+                            "CREATE TABLE IF NOT EXISTS octets ("
+                            " sha256 TEXT PRIMARY KEY,"
+                            " bytes BLOB NOT NULL);" OCTETS_GO_WITH("document") OCTETS_GO_WITH("pending")
+                                OCTETS_GO_WITH("inbox_document");
 
-const char store_blob_references[] = "SELECT 1 FROM document WHERE sha256 = ?1"
-                                     " UNION ALL SELECT 1 FROM pending WHERE sha256 = ?1"
-                                     " UNION ALL SELECT 1 FROM inbox_document WHERE sha256 = ?1 LIMIT 1";
+const char store_blob_references[] = REFERENCES("?1") " LIMIT 1";

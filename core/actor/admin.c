@@ -2,6 +2,7 @@
 
 #include "actor/daemon.h"
 #include "actor/misbehave.h"
+#include "actor/state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -74,6 +75,7 @@ static const struct {
     void (*serve)(struct service *s, struct http_request *http, struct str body);
 } actions[] = {
     { "PUT", "/faults", misbehave_put },
+    { "POST", "/state", state_post },
 };
 
 static size_t action_find(const struct http_request *http)

@@ -5,6 +5,7 @@
 #include "actor/door_soap.h"
 #include "actor/journal.h"
 #include "actor/misbehave.h"
+#include "actor/state.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -69,7 +70,9 @@ static enum rc people_seed(struct daemon *d)
 
     if (spec->seed == NULL && !spec->makes_papers)
         return OK;
-    return seeding_run(d->config, d->world, d->database, spec->schema, spec->seed);
+    TRY(seeding_run(d->config, d->world, d->database, spec->schema, spec->seed));
+    const char *seeded = state_seeded(d);
+    return seeded == NULL ? OK : seeding_run(d->config, d->world, seeded, spec->schema, spec->seed);
 }
 
 static enum rc lists_open(struct daemon *d)
@@ -92,6 +95,7 @@ static enum rc stores_open(struct daemon *d)
         d->database = arena_printf(d->arena, "%s/%s.db", folder, d->spec->name);
         TRY(people_seed(d));
         TRY(writer_start(d->database, d->spec->schema, &d->writer));
+        TRY(state_seeded_keep(d));
         if (d->spec->makes_papers)
             TRY(seeding_load(d->arena, d->config, d->world, d->database, &d->seeding));
         TRY(lists_open(d));

@@ -47,6 +47,9 @@ struct daemon_spec {
      * runs any more and the writer still does. NULL: nothing. */
     enum rc (*open)(struct daemon *d);
     void (*close)(struct daemon *d);
+    /* Its database is another from now on (state.h): what it keeps of it in memory goes. On any thread. NULL: nothing.
+     */
+    void (*forget)(struct daemon *d);
     /*
      * Doors of its own beside HTTP and HL7 v2, of one loop each (service.own); all NULL when there are none. open_doors
      * runs before the loop does; drain_doors on it: stop taking, then done(arg), after ms at the latest; close_doors

@@ -49,13 +49,23 @@ void digest_hex(struct digest *d, char *out)
     out[2 * n] = '\0';
 }
 
-void sha1_hex(struct str data, char out[SHA1_HEX_LEN])
+static void all_hex(enum digest_kind kind, struct str data, char *out)
 {
-    struct digest *d = digest_new(DIGEST_SHA1);
+    struct digest *d = digest_new(kind);
 
     digest_add(d, data.data, data.len);
     digest_hex(d, out);
     digest_free(d);
+}
+
+void sha1_hex(struct str data, char out[SHA1_HEX_LEN])
+{
+    all_hex(DIGEST_SHA1, data, out);
+}
+
+void sha256_hex(struct str data, char out[SHA256_HEX_LEN])
+{
+    all_hex(DIGEST_SHA256, data, out);
 }
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -24,6 +24,7 @@ void digest_add(struct digest *d, const void *data, size_t len);
 void digest_hex(struct digest *d, char *out);
 
 void sha1_hex(struct str data, char out[SHA1_HEX_LEN]);
+void sha256_hex(struct str data, char out[SHA256_HEX_LEN]);
 
 /* RFC 4648 with padding. */
 void base64_encode(struct str data, struct buf *out);

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,11 +105,8 @@ static enum rc replace(const char *path, struct str data, mode_t mode, bool sync
 
 enum rc file_write(const char *path, struct str data, mode_t mode)
 {
-    char folder[PATH_MAX];
-
     TRY(replace(path, data, mode, true));
-    folder_of(path, folder);
-    return file_sync_folder(folder);
+    return file_sync_folder_of(path);
 }
 
 enum rc file_replace(const char *path, struct str data, mode_t mode)
@@ -145,6 +143,26 @@ enum rc file_sync_folder(const char *path)
     int failed = fsync(fd);
     close(fd);
     return failed ? file_error("sync folder", path) : OK;
+}
+
+enum rc file_sync_folder_of(const char *path)
+{
+    char folder[PATH_MAX];
+
+    folder_of(path, folder);
+    return file_sync_folder(folder);
+}
+
+static int entry_remove(const char *path, const struct stat *st UNUSED, int kind UNUSED, struct FTW *ftw UNUSED)
+{
+    return remove(path);
+}
+
+enum rc file_remove_all(const char *path)
+{
+    if (nftw(path, entry_remove, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
+        return file_error("remove", path);
+    return OK;
 }
 
 static int by_name(const void *a, const void *b)

@@ -22,8 +22,13 @@ MUST_CHECK enum rc file_replace(const char *path, struct str data, mode_t mode);
 MUST_CHECK enum rc file_mkdirs(const char *path, mode_t mode);
 
 MUST_CHECK enum rc file_sync_folder(const char *path);
+/* The folder that a file lies in. */
+MUST_CHECK enum rc file_sync_folder_of(const char *path);
+/* rm -r; what is not there is gone already. E_IO, logged. */
+MUST_CHECK enum rc file_remove_all(const char *path);
 
-/* What errno says of `what` that failed on path, logged: E_FULL when there is no room (disk, quota, limit), else E_IO. */
+/* What errno says of `what` that failed on path, logged: E_FULL when there is no room (disk, quota, limit), else E_IO.
+ */
 enum rc file_error(const char *what, const char *path);
 
 /* Every entry of a folder whose name ends with suffix, sorted by name. Names are in the arena. */

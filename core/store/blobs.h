@@ -25,6 +25,9 @@ struct blob_store {
     /* Every blob whose name begins with this byte. E_IO, logged. */
     enum rc (*each)(struct blob_store *b, int shard, void (*visit)(void *arg, const char *sha256, int64_t since),
                     void *arg); /* since: seconds of the epoch, when it came */
+    /* Makes it a blob of another folder of the same file system, too (hard link); there already is fine. E_IO, E_FULL.
+     */
+    enum rc (*link)(struct blob_store *b, const char *sha256, const char *folder);
     void (*free)(struct blob_store *b);
 };
 

@@ -117,6 +117,20 @@ static enum rc folder_each(struct blob_store *store, int shard,
     return OK;
 }
 
+static enum rc folder_link(struct blob_store *store, const char *sha256, const char *folder)
+{
+    char from[PATH_MAX], shard[PATH_MAX], to[PATH_MAX];
+
+    blob_path((struct blobs_folder *)store, sha256, from);
+    if (snprintf(shard, sizeof(shard), "%s/%.2s", folder, sha256) >= (int)sizeof(shard) ||
+        snprintf(to, sizeof(to), "%s/%s", shard, sha256 + 2) >= (int)sizeof(to))
+        return E_LIMIT;
+    if (link(from, to) == 0 || errno == EEXIST)
+        return OK;
+    TRY(file_mkdirs(shard, FOLDER_MODE));
+    return link(from, to) == 0 ? OK : file_error("link as a blob", to);
+}
+
 static void folder_free(struct blob_store *store)
 {
     free(store);
@@ -134,7 +148,8 @@ enum rc blobs_folder_new(const char *folder, struct blob_store **out)
         return rc;
     }
     memcpy(b->folder, folder, strlen(folder) + 1);
-    b->store = (struct blob_store){ folder_place, folder_settle, folder_open, folder_remove, folder_each, folder_free };
+    b->store = (struct blob_store){ folder_place, folder_settle, folder_open, folder_remove,
+                                    folder_each,  folder_link,   folder_free };
     *out = &b->store;
     return OK;
 }

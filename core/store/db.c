@@ -2,12 +2,15 @@
 #include "store/db.h"
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/log.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define BUSY_MS    5000
 #define STMT_SLOTS 64 /* a power of two; a daemon has a few dozen statements */
@@ -144,6 +147,51 @@ void db_leave_checkpoints(struct db *db)
 int db_log_pages(const struct db *db)
 {
     return db->log_pages;
+}
+
+/* ---- as a whole ---- */
+
+static enum rc copy_all(struct db *from, struct db *to)
+{
+    sqlite3_backup *copy = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+
+    if (copy == NULL)
+        return db_error(to, "copy");
+    (void)sqlite3_backup_step(copy, -1); /* its failure is finish's */
+    return sqlite3_backup_finish(copy) == SQLITE_OK ? OK : db_error(to, "copy");
+}
+
+enum rc db_save(struct db *db, const char *path)
+{
+    struct arena *a = arena_new();
+    const char *tmp = arena_printf(a, "%s.tmp", path);
+    struct db *to;
+
+    (void)unlink(tmp); /* of a copy that was interrupted */
+    enum rc rc = db_open(tmp, DB_WRITE, NULL, &to);
+    if (rc == OK) {
+        rc = copy_all(db, to);
+        db_close(to); /* empties its log */
+    }
+    if (rc == OK && rename(tmp, path) != 0)
+        rc = file_error("move to its place", tmp);
+    arena_free(a);
+    return rc != OK ? rc : file_sync_folder_of(path);
+}
+
+enum rc db_load(struct db *db, const char *path)
+{
+    struct db *from;
+
+    if (access(path, F_OK) != 0)
+        return E_NOT_FOUND;
+    TRY(db_open(path, DB_WRITE, NULL, &from));
+    enum rc rc = db_exec(db, "PRAGMA synchronous=NORMAL");
+    if (rc == OK)
+        rc = copy_all(from, db);
+    db_close(from);
+    TRY(db_exec(db, "PRAGMA synchronous=FULL"));
+    return rc;
 }
 
 void db_close(struct db *db)

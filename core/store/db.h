@@ -33,6 +33,15 @@ int db_log_pages(const struct db *db);
 MUST_CHECK enum rc db_checkpoint(struct db *db);
 
 /*
+ * Another database as a whole. db_save: what is committed, as a file that was not there (mode 0600), durably. db_load:
+ * what the file holds takes the place of everything, in one transaction that other connections see at its end, and that
+ * the next one makes durable: until then a power cut may bring back what was there before; outside of a transaction.
+ * E_IO, E_FULL, logged; db_load: E_NOT_FOUND without that file.
+ */
+MUST_CHECK enum rc db_save(struct db *db, const char *path);
+MUST_CHECK enum rc db_load(struct db *db, const char *path);
+
+/*
  * The statement for a constant SQL text, prepared once per connection and found again by the text's address: pass the
  * same static string. Reset, unbound, ready to bind. SQL that does not compile is our bug: die().
  */

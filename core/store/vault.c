@@ -31,6 +31,7 @@ struct pin {
 };
 
 struct vault {
+    char *folder; /* of the blobs */
     struct blob_store *blobs;
     struct verdicts *verdicts;
     struct disk *disk;
@@ -256,6 +257,80 @@ enum rc vault_own(struct vault *v, const char *database, const char *references)
     return OK;
 }
 
+/* ---- all at once ---- */
+
+struct linking {
+    struct blob_store *from;
+    const char *folder;
+    enum rc rc;
+};
+
+static void link_visit(void *arg, const char *sha256, int64_t since UNUSED)
+{
+    struct linking *l = arg;
+
+    if (l->rc == OK)
+        l->rc = l->from->link(l->from, sha256, l->folder);
+}
+
+static enum rc link_all(struct blob_store *from, const char *folder)
+{
+    struct linking l = { .from = from, .folder = folder };
+
+    for (int shard = 0; shard < BLOB_SHARDS; shard++)
+        TRY(from->each(from, shard, link_visit, &l));
+    return l.rc;
+}
+
+enum rc vault_save(struct vault *v, const char *folder)
+{
+    return link_all(v->blobs, folder);
+}
+
+static void first_visit(void *arg, const char *sha256, int64_t since UNUSED)
+{
+    char *first = arg;
+
+    if (first[0] == '\0')
+        memcpy(first, sha256, SHA256_HEX_LEN);
+}
+
+/* A folder's entries are durable together. */
+static enum rc shards_settle(struct vault *v, struct blob_store *from)
+{
+    for (int shard = 0; shard < BLOB_SHARDS; shard++) {
+        char first[SHA256_HEX_LEN] = "";
+        TRY(from->each(from, shard, first_visit, first));
+        if (first[0] != '\0')
+            TRY(v->blobs->settle(v->blobs, first));
+    }
+    return OK;
+}
+
+enum rc vault_load(struct vault *v, const char *folder)
+{
+    struct blob_store *from;
+
+    TRY(blobs_folder_new(folder, &from));
+    enum rc rc = link_all(from, v->folder);
+    if (rc == OK)
+        rc = shards_settle(v, from);
+    from->free(from);
+    return rc;
+}
+
+static void purge_visit(void *arg, const char *sha256, int64_t since UNUSED)
+{
+    release(arg, sha256);
+}
+
+enum rc vault_purge(struct vault *v)
+{
+    for (int shard = 0; shard < BLOB_SHARDS; shard++)
+        TRY(v->blobs->each(v->blobs, shard, purge_visit, v));
+    return OK;
+}
+
 void vault_stop_sweeping(struct vault *v)
 {
     atomic_store(&v->is_sweeping, false);
@@ -381,12 +456,19 @@ void vault_check(struct vault *v, const char *sha256, int fd, void (*done)(void 
 enum rc vault_new(const char *folder, struct disk *disk, struct vault **out)
 {
     struct arena *a = arena_new();
+    char *own = strdup(arena_printf(a, "%s/blobs", folder));
     struct blob_store *blobs;
-    enum rc rc = blobs_folder_new(arena_printf(a, "%s/blobs", folder), &blobs);
 
     arena_free(a);
-    TRY(rc);
+    if (own == NULL)
+        die("out of memory (vault)");
+    enum rc rc = blobs_folder_new(own, &blobs);
+    if (rc != OK) {
+        free(own);
+        return rc;
+    }
     struct vault *v = must_alloc(sizeof(*v));
+    v->folder = own;
     v->blobs = blobs;
     v->verdicts = verdicts_new();
     v->disk = disk;
@@ -406,6 +488,7 @@ void vault_free(struct vault *v)
     db_close(v->db);
     verdicts_free(v->verdicts);
     v->blobs->free(v->blobs);
+    free(v->folder);
     pthread_mutex_destroy(&v->lock);
     free(v);
 }

@@ -36,6 +36,15 @@ MUST_CHECK enum rc vault_settle(struct vault *v, const char *sha256);
 /* Any thread: a row refers to it by now, or none ever will. */
 void vault_unpin(struct vault *v, const char *sha256);
 
+/*
+ * Any thread but the disk's; all at once, for the rare change of everything. vault_save: each blob is one of the
+ * folder, too (hard links). vault_load: each blob of the folder is here. vault_purge: what is neither pinned nor
+ * referred to goes.
+ */
+MUST_CHECK enum rc vault_save(struct vault *v, const char *folder);
+MUST_CHECK enum rc vault_load(struct vault *v, const char *folder);
+MUST_CHECK enum rc vault_purge(struct vault *v);
+
 /* Any thread, returns at once: removes the blob unless it is pinned or referred to by what is committed. */
 void vault_release(struct vault *v, const char *sha256);
 

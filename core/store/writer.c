@@ -50,6 +50,10 @@ static enum rc job_run(struct db *db, struct write_job *job)
 
 static enum rc group_run(struct db *db, struct write_job *group)
 {
+    if (group->is_alone) {
+        group->rc = group->run(db, group);
+        return OK;
+    }
     TRY(run_sql(db, sql_begin));
     for (struct write_job *job = group; job != NULL; job = job->next)
         TRY(job_run(db, job));
@@ -85,9 +89,12 @@ static struct write_job *group_take(struct writer *w)
         pthread_cond_wait(&w->wake, &w->lock);
 
     struct write_job *group = w->first, **end = &w->first;
-    for (size_t n = 0; n < GROUP_MAX && *end != NULL; n++) {
+    for (size_t n = 0; n < GROUP_MAX && *end != NULL && (n == 0 || !(*end)->is_alone); n++) {
+        bool was_alone = (*end)->is_alone;
         end = &(*end)->next;
         w->waiting--;
+        if (was_alone)
+            break;
     }
     w->first = *end;
     *end = NULL;
@@ -182,11 +189,9 @@ static void tell_waiting(struct write_job *job, enum rc rc)
     pthread_mutex_unlock(&one->lock);
 }
 
-enum rc writer_run(struct writer *w, enum rc (*run)(struct db *db, struct write_job *job), void *user)
+static enum rc run_and_wait(struct writer *w, struct write_job job)
 {
-    struct waiting one = { .job = { .run = run, .done = tell_waiting, .user = user },
-                           .lock = PTHREAD_MUTEX_INITIALIZER,
-                           .done = PTHREAD_COND_INITIALIZER };
+    struct waiting one = { .job = job, .lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER };
 
     TRY(writer_submit(w, &one.job));
     pthread_mutex_lock(&one.lock);
@@ -194,6 +199,16 @@ enum rc writer_run(struct writer *w, enum rc (*run)(struct db *db, struct write_
         pthread_cond_wait(&one.done, &one.lock);
     pthread_mutex_unlock(&one.lock);
     return one.rc;
+}
+
+enum rc writer_run(struct writer *w, enum rc (*run)(struct db *db, struct write_job *job), void *user)
+{
+    return run_and_wait(w, (struct write_job){ .run = run, .done = tell_waiting, .user = user });
+}
+
+enum rc writer_run_alone(struct writer *w, enum rc (*run)(struct db *db, struct write_job *job), void *user)
+{
+    return run_and_wait(w, (struct write_job){ .run = run, .done = tell_waiting, .user = user, .is_alone = true });
 }
 
 void writer_stop(struct writer *w)

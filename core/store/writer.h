@@ -15,6 +15,7 @@ struct write_job {
     /* On the writer's thread, after the COMMIT that made it durable (or its failure: E_IO, E_FULL). */
     void (*done)(struct write_job *job, enum rc rc);
     void *user;
+    bool is_alone;          /* outside of any transaction, with nobody else: for what SQLite does as one itself */
     enum rc rc;             /* the writer's own */
     struct write_job *next; /* the writer's own */
 };
@@ -27,3 +28,5 @@ MUST_CHECK enum rc writer_submit(struct writer *w, struct write_job *job);
 void writer_stop(struct writer *w);
 /* Runs it and waits until it is durable, or was not made: for the rare change that somebody makes by hand. */
 MUST_CHECK enum rc writer_run(struct writer *w, enum rc (*run)(struct db *db, struct write_job *job), void *user);
+/* The same of a job that is alone. */
+MUST_CHECK enum rc writer_run_alone(struct writer *w, enum rc (*run)(struct db *db, struct write_job *job), void *user);

@@ -27,11 +27,10 @@ for area in "$@"; do
         --home "$(value 'c["homeCommunityId"]')" --repository-uid "$(value 'c["repositories"][0]')" \
         ${LOG:+--verbose --log-dir "$LOG"} > "$WORK/$area.out" 2>&1
     cat "$WORK/$area.out"
-    # A plan that looks at the result by a query the registry has not says nothing of the repository.
-    grep '^FAIL' "$WORK/$area.out" | grep -v XDSUnknownStoredQuery && FAILED=1
+    grep '^FAIL' "$WORK/$area.out" && FAILED=1
     # A judge that broke down before it judged anything would otherwise look like a short run.
     grep -q '^[1-9][0-9]* passed, [0-9]* failed, 0 skipped$' "$WORK/$area.out" || FAILED=1
 done
-ok "the inbox has what the recipient was sent" kakehashi inbox $COMMUNITY --data "$DATA"
+ok "the inbox has what the recipient was sent" kakehashi documents --inbox $COMMUNITY --data "$DATA"
 ok "the backbone goes down" kakehashi down --data "$DATA"
 ok "the store is in order" kakehashi repository fsck --data "$DATA"

@@ -11,7 +11,6 @@ api() { # api METHOD PATH [curl options]: the answer goes to standard output
 }
 verify() { api POST "/journal/verify?format=$1" -H 'Content-Type: application/json' --data-binary "@$2"; }
 passes() { verify json "$1" > "$WORK/verdict"; cat "$WORK/verdict"; jq -e .passed "$WORK/verdict" >/dev/null; }
-is() { test "$1" = "$2" || { echo "$1 is not $2"; return 1; }; }
 
 begun=$(date +%s%N)
 "$BIN/kakehashi" up --detach --json --ports auto --data "$DATA" --communities 0035,0026 --population 2 --log-level warn > "$WORK/endpoints.json" 2>"$WORK/err" || { cat "$WORK/err"; FAILED=1; exit 1; }

@@ -41,6 +41,9 @@ ok() {
     mv "$WORK/saying" "$WORK/said"
 }
 
+# is A B: they are the same.
+is() { test "$1" = "$2" || { echo "$1 is not $2"; return 1; }; }
+
 # said "what must hold" PATTERN: what the last ok's command said has it
 said() {
     if grep -q "$2" "$WORK/said"; then echo "ok: $1"; else echo "not ok: $1"; head -40 "$WORK/said"; FAILED=1; fi

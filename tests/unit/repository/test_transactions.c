@@ -1,4 +1,5 @@
 /* The repository's transactions, with a registry that registers, refuses, breaks and vanishes (small_world.h). */
+#include "repository/store.h"
 #include "small_world.h"
 
 #include <fcntl.h>
@@ -134,15 +135,25 @@ static void assert_not_here(struct small_world *w, const char *unique_id)
     assert_non_null(strstr(r.response.issues.first->text, unique_id));
 }
 
-/* Where the octets of a text are; the hash is its SHA-256. */
+/* A text that begins so and is too large to be kept with its row. */
+static const char *large(struct small_world *w, const char *text)
+{
+    return arena_printf(w->arena, "%s%*s", text, (int)STORE_SMALL_MAX, "");
+}
+
+/* Where the octets of a large text are; the hash is its SHA-256. */
+static const char *sha256_of(struct small_world *w, const char *octets)
+{
+    char *sha256 = arena_alloc(w->arena, SHA256_HEX_LEN);
+
+    sha256_hex(str_from(octets), sha256);
+    return sha256;
+}
+
 static const char *blob_path(struct small_world *w, const char *octets)
 {
-    struct digest *d = digest_new(DIGEST_SHA256);
-    char sha256[SHA256_HEX_LEN];
+    const char *sha256 = sha256_of(w, octets);
 
-    digest_add(d, octets, strlen(octets));
-    digest_hex(d, sha256);
-    digest_free(d);
     return arena_printf(w->arena, "%s/repository/blobs/%.2s/%s", w->folder, sha256, sha256 + 2);
 }
 
@@ -493,12 +504,30 @@ static void assert_damaged(struct small_world *w, const char *unique_id)
 static void test_a_damaged_document_is_named_and_a_copy_of_it_repairs_it(void **state)
 {
     struct small_world *w = *state;
+    const char *octets = large(w, "octets");
 
-    deliver_well(w, "2.999.392.5.1", "octets");
-    damage(w, "octets");
+    deliver_well(w, "2.999.392.5.1", octets);
+    damage(w, octets);
     assert_damaged(w, "2.999.392.5.1");
     assert_damaged(w, "2.999.392.5.1");
     restart(w);
+    assert_damaged(w, "2.999.392.5.1");
+    deliver_well(w, "2.999.392.5.1", octets);
+    assert_here(w, "2.999.392.5.1", octets);
+}
+
+static void test_a_damaged_small_document_is_named_and_a_copy_of_it_repairs_it(void **state)
+{
+    struct small_world *w = *state;
+    struct db *db;
+
+    deliver_well(w, "2.999.392.5.1", "octets");
+    daemon_stop(w->repository);
+    assert_int_equal(db_open(arena_printf(w->arena, "%s/repository/repository.db", w->folder), DB_WRITE, "", &db), OK);
+    assert_int_equal(db_run(db_stmt(db, "UPDATE octets SET bytes = CAST('OCTETS' AS BLOB)")), OK);
+    assert_int_equal(db_changes(db), 1);
+    db_close(db);
+    repository_start(w);
     assert_damaged(w, "2.999.392.5.1");
     deliver_well(w, "2.999.392.5.1", "octets");
     assert_here(w, "2.999.392.5.1", "octets");
@@ -515,16 +544,16 @@ static void test_after_a_restart_all_that_is_asked_for_is_looked_at(void **state
     second.document_unique_id = "2.999.392.5.2";
     second.next = &third;
     deliver_well(w, "2.999.392.5.1", "first");
-    deliver_well(w, "2.999.392.5.2", "second");
-    deliver_well(w, "2.999.392.5.3", "third");
-    damage(w, "second");
+    deliver_well(w, "2.999.392.5.2", large(w, "second"));
+    deliver_well(w, "2.999.392.5.3", large(w, "third"));
+    damage(w, large(w, "second"));
     restart(w);
     struct retrieved r = retrieve_all(w, &first);
     assert_int_equal(r.response.status, REGISTRY_PARTIAL_SUCCESS);
     assert_int_equal(r.response.issues.errors, 1);
     assert_non_null(strstr(r.response.issues.first->text, "2.999.392.5.2"));
     assert_octets(&r, r.response.documents, STR("first"));
-    assert_octets(&r, r.response.documents->next, STR("third"));
+    assert_octets(&r, r.response.documents->next, str_from(large(w, "third")));
 }
 
 static void test_what_the_registry_refuses_leaves_no_octets(void **state)
@@ -532,12 +561,12 @@ static void test_what_the_registry_refuses_leaves_no_octets(void **state)
     struct small_world *w = *state;
 
     registry.mood = REFUSES;
-    deliver(w, delivery_new(w, "2.999.392.5.1", STR("refused")));
+    deliver(w, delivery_new(w, "2.999.392.5.1", str_from(large(w, "refused"))));
     registry.mood = REGISTERS;
-    deliver_well(w, "2.999.392.5.2", "accepted");
+    deliver_well(w, "2.999.392.5.2", large(w, "accepted"));
     restart(w);
-    assert_int_not_equal(access(blob_path(w, "refused"), F_OK), 0);
-    assert_int_equal(access(blob_path(w, "accepted"), F_OK), 0);
+    assert_int_not_equal(access(blob_path(w, large(w, "refused")), F_OK), 0);
+    assert_int_equal(access(blob_path(w, large(w, "accepted")), F_OK), 0);
 }
 
 static void remove_well(struct small_world *w, const char *unique_id)
@@ -554,18 +583,34 @@ static void remove_well(struct small_world *w, const char *unique_id)
     assert_int_equal(response.status, REGISTRY_SUCCESS);
 }
 
+static void share_and_remove(struct small_world *w, const char *octets)
+{
+    deliver_well(w, "2.999.392.5.1", octets);
+    deliver_well(w, "2.999.392.5.2", octets);
+    remove_well(w, "2.999.392.5.1");
+    assert_not_here(w, "2.999.392.5.1");
+    restart(w);
+    assert_here(w, "2.999.392.5.2", octets);
+    remove_well(w, "2.999.392.5.2");
+    restart(w);
+}
+
 static void test_octets_go_with_the_last_document_that_has_them(void **state)
 {
     struct small_world *w = *state;
 
-    deliver_well(w, "2.999.392.5.1", "shared");
-    deliver_well(w, "2.999.392.5.2", "shared");
-    remove_well(w, "2.999.392.5.1");
-    assert_not_here(w, "2.999.392.5.1");
-    restart(w);
-    assert_here(w, "2.999.392.5.2", "shared");
-    remove_well(w, "2.999.392.5.2");
-    restart(w);
+    share_and_remove(w, large(w, "shared"));
+    assert_int_not_equal(access(blob_path(w, large(w, "shared")), F_OK), 0);
+}
+
+static void test_small_octets_go_with_the_last_document_that_has_them(void **state)
+{
+    struct small_world *w = *state;
+    struct str octets;
+
+    share_and_remove(w, "shared");
+    assert_int_equal(store_octets_find(w->arena, w->repository->services[0].db, sha256_of(w, "shared"), &octets),
+                     E_NOT_FOUND);
     assert_int_not_equal(access(blob_path(w, "shared"), F_OK), 0);
 }
 
@@ -650,9 +695,11 @@ int main(void)
         WORLD_TEST(test_a_community_has_no_repository_of_any_number),
         WORLD_TEST(test_each_request_has_its_own_answer),
         WORLD_TEST(test_a_damaged_document_is_named_and_a_copy_of_it_repairs_it),
+        WORLD_TEST(test_a_damaged_small_document_is_named_and_a_copy_of_it_repairs_it),
         WORLD_TEST(test_after_a_restart_all_that_is_asked_for_is_looked_at),
         WORLD_TEST(test_what_the_registry_refuses_leaves_no_octets),
         WORLD_TEST(test_octets_go_with_the_last_document_that_has_them),
+        WORLD_TEST(test_small_octets_go_with_the_last_document_that_has_them),
         WORLD_TEST(test_a_community_may_have_several_repositories),
         WORLD_TEST(test_a_full_disk_is_named_and_the_next_document_is_taken),
         WORLD_TEST(test_too_many_documents_at_once_are_refused),

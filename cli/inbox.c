@@ -1,4 +1,5 @@
-/* kakehashi inbox: what was sent to the Document Recipient of a community (XDR), as its repository daemon shows it. */
+#include "cli/inbox.h"
+
 #include "cli/args.h"
 #include "cli/backbone.h"
 #include "cli/command.h"
@@ -7,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/str.h"
 
 #include <stdio.h>
@@ -55,7 +57,40 @@ static void print_inbox(struct arena *a, const struct json *root)
     fwrite(out->data, 1, out->len, stdout);
 }
 
-static int ask_and_print(struct arena *a, const struct backbone *b, const char *url, bool as_json)
+/* DIR/NUMBER-K.xml: no name of a message's becomes a file's. */
+static enum rc document_save(struct arena *a, const struct backbone *b, const char *url, const char *save,
+                             const struct json *submission, const struct json *document, int k)
+{
+    double number = json_number(submission, "number", 0);
+    const char *file = arena_printf(a, "%s/%.0f-%d.%s", save, number, k,
+                                    mime_extension(json_text(document, "mimeType")));
+    struct str bytes;
+    int status;
+
+    if (backbone_ask(a, b->data, arena_printf(a, "%s/%.0f/%d", url, number, k), &status, &bytes) != OK ||
+        status != 200) {
+        fprintf(stderr, "kakehashi: %s: %s\n", file, language_pick("cannot be fetched", "取得できません"));
+        return E_PEER;
+    }
+    return file_write(file, bytes, 0644);
+}
+
+static enum rc save_all(struct arena *a, const struct backbone *b, const char *url, const char *save,
+                        const struct json *root)
+{
+    const struct json *submissions = json_get(root, "submissions");
+
+    TRY(file_mkdirs(save, 0755));
+    for (const struct json *s = submissions != NULL ? submissions->first : NULL; s != NULL; s = s->next) {
+        const struct json *documents = json_get(s, "documents");
+        int k = 0;
+        for (const struct json *d = documents != NULL ? documents->first : NULL; d != NULL; d = d->next)
+            TRY(document_save(a, b, url, save, s, d, ++k));
+    }
+    return OK;
+}
+
+static int ask_and_print(struct arena *a, const struct backbone *b, const char *url, const char *save, bool as_json)
 {
     struct json *root;
     struct str body;
@@ -70,22 +105,13 @@ static int ask_and_print(struct arena *a, const struct backbone *b, const char *
         fwrite(body.data, 1, body.len, stdout);
     else
         print_inbox(a, root);
-    return EXIT_OK;
+    return save == NULL || save_all(a, b, url, save, root) == OK ? EXIT_OK : EXIT_FAILED;
 }
 
-int cmd_inbox(struct args *args)
+int inbox_show(struct args *args, const char *community, const char *save, bool as_json)
 {
-    bool as_json = args_flag(args, "--json");
-    const char *community = args_word(args);
     struct backbone b;
 
-    if (args_end(args) != OK)
-        return EXIT_USAGE;
-    if (community == NULL) {
-        fprintf(stderr, "kakehashi: %s\n",
-                language_pick("inbox: name the community whose inbox it is", "inbox: 地域を指定してください"));
-        return EXIT_USAGE;
-    }
     if (backbone_find(args->arena, args->config, &b) != OK)
         return EXIT_FAILED;
     const char *url = inbox_url(args->arena, &b, community);
@@ -96,5 +122,5 @@ int cmd_inbox(struct args *args)
                 community);
         return EXIT_FAILED;
     }
-    return ask_and_print(args->arena, &b, url, as_json);
+    return ask_and_print(args->arena, &b, url, save, as_json);
 }
