@@ -83,6 +83,7 @@ static const struct actor_row actors[] = {
         { "ITI-39", PROFILE_XCA },
         { "ITI-55", PROFILE_XCPD },
         { "ITI-56", PROFILE_XCPD },
+        { "ITI-63", PROFILE_XCA },
         { "ITI-80", PROFILE_XDR },
         { "ITI-92", PROFILE_XCA } } },
 };

@@ -122,6 +122,8 @@ enum rc exchange_remove_encode(struct exchange *x);     /* ITI-62 */
 enum rc exchange_query_encode(struct exchange *x);
 enum rc exchange_multi_patient_encode(struct exchange *x); /* ITI-51 */
 enum rc exchange_query_decode(struct exchange *x);
+enum rc exchange_fetch_encode(struct exchange *x); /* ITI-63 */
+enum rc exchange_fetch_decode(struct exchange *x);
 enum rc exchange_retrieve_encode(struct exchange *x);
 enum rc exchange_retrieve_decode(struct exchange *x);
 enum rc exchange_remove_documents_encode(struct exchange *x);

@@ -15,6 +15,7 @@ enum rc iti55_deferred_discovery(struct request *rq);
 enum rc iti38_cross_gateway_query(struct request *rq);
 enum rc iti39_cross_gateway_retrieve(struct request *rq);
 enum rc iti56_patient_location_query(struct request *rq);
+enum rc iti63_cross_gateway_fetch(struct request *rq);
 enum rc iti80_document_provide(struct request *rq);
 enum rc iti92_restricted_update(struct request *rq);
 
