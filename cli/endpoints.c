@@ -73,7 +73,7 @@ static const struct actor_row actors[] = {
       "initiating",
       false,
       false,
-      { { "ITI-18", PROFILE_XCA }, { "ITI-41", PROFILE_XDR }, { "ITI-43", PROFILE_XCA } } },
+      { { "ITI-18", PROFILE_XCA }, { "ITI-41", PROFILE_XDR }, { "ITI-43", PROFILE_XCA }, { "ITI-55", PROFILE_XCPD } } },
     { "responding-gateway",
       FLEET_GATEWAY,
       "responding",
@@ -82,6 +82,8 @@ static const struct actor_row actors[] = {
       { { "ITI-38", PROFILE_XCA },
         { "ITI-39", PROFILE_XCA },
         { "ITI-55", PROFILE_XCPD },
+        { "ITI-56", PROFILE_XCPD },
+        { "ITI-63", PROFILE_XCA },
         { "ITI-80", PROFILE_XDR },
         { "ITI-92", PROFILE_XCA } } },
 };

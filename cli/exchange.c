@@ -82,11 +82,27 @@ static const struct exchange_row rows[] = {
       .name = "Cross Gateway Patient Discovery",
       .actors = { "responding-gateway" },
       .action = "urn:hl7-org:v3:PRPA_IN201305UV02:CrossGatewayPatientDiscovery",
-      .needs = "family birth",
-      .takes = "given family-kana given-kana gender id",
+      .takes = PERSON " id ttl",
       .columns = { "id", "domain", "name", "kana", "gender", "birth", "match", "home" },
       .encode = exchange_discovery_encode,
       .decode = exchange_person_query_decode },
+    { .id = "ITI-55-deferred",
+      .name = "Cross Gateway Patient Discovery, answered later",
+      .endpoint = "ITI-55",
+      .actors = { "responding-gateway" },
+      .action = "urn:hl7-org:v3:PRPA_IN201305UV02:Deferred:CrossGatewayPatientDiscovery",
+      .takes = PERSON " id ttl respond-to",
+      .columns = { "answer", "message" },
+      .encode = exchange_deferred_encode,
+      .decode = exchange_feed_decode },
+    { .id = "ITI-56",
+      .name = "Patient Location Query",
+      .actors = { "responding-gateway" },
+      .action = "urn:ihe:iti:2009:PatientLocationQuery",
+      .needs = "patient",
+      .columns = { "home", "id", "domain" },
+      .encode = exchange_location_encode,
+      .decode = exchange_location_decode },
     { .id = "ITI-41",
       .name = "Provide and Register Document Set-b",
       .actors = { "repository", "document-recipient", "initiating-gateway" },
@@ -175,6 +191,16 @@ static const struct exchange_row rows[] = {
       .columns = { "document", "repository", "home", "title", "created", "size", "sha1", "entry" },
       .encode = exchange_query_encode,
       .decode = exchange_query_decode },
+    { .id = "ITI-63",
+      .name = "Cross Gateway Fetch",
+      .actors = { "responding-gateway" },
+      .action = "urn:ihe:iti:2011:CrossGatewayFetch",
+      .mtom = true,
+      .needs = "patient",
+      .takes = "status param home save",
+      .columns = { "document", "repository", "home", "title", "created", "size", "sha1", "entry" },
+      .encode = exchange_fetch_encode,
+      .decode = exchange_fetch_decode },
     { .id = "ITI-43",
       .name = "Retrieve Document Set",
       .actors = { "repository", "initiating-gateway" },
@@ -267,11 +293,13 @@ static enum rc needs_check(struct exchange *x)
 
 static enum rc url_find(struct exchange *x, const char **url)
 {
+    const char *id = x->row->endpoint != NULL ? x->row->endpoint : x->row->id;
+
     *url = NULL;
     if (x->actor != NULL)
-        *url = client_url(x->client, x->to, x->actor, x->row->id);
+        *url = client_url(x->client, x->to, x->actor, id);
     for (size_t i = 0; x->actor == NULL && i < EXCHANGE_ACTORS && x->row->actors[i] != NULL; i++) {
-        *url = client_url(x->client, x->to, x->row->actors[i], x->row->id);
+        *url = client_url(x->client, x->to, x->row->actors[i], id);
         if (*url != NULL)
             x->actor = x->row->actors[i];
     }
@@ -284,9 +312,12 @@ static enum rc url_find(struct exchange *x, const char **url)
 /* Sends and waits; OK when there is something to decode. */
 static enum rc soap_send(struct exchange *x, const char *url)
 {
-    struct call_spec spec = {
-        .url = url, .action = x->row->action, .body = x->body, .mtom = x->row->mtom, .parts = x->parts
-    };
+    struct call_spec spec = { .url = url,
+                              .action = x->row->action,
+                              .body = x->body,
+                              .mtom = x->row->mtom,
+                              .parts = x->parts,
+                              .headers = x->headers };
     enum rc rc = client_call(x->client, x->from, &spec, &x->call);
 
     return rc == OK ? OK : exchange_fail(x, rc, "%s", x->call ? x->call->why : "the call could not start");

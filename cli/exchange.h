@@ -38,6 +38,7 @@ struct exchange {
 
     struct buf *body;   /* encode writes it */
     struct part *parts; /* and this, for MTOM */
+    struct str headers; /* and this, where the SOAP header says more than where to; may be empty */
 
     struct call *call;   /* NULL when nothing could be sent; of HL7 v2: response_xml is the answer as it came */
     struct hl7v2 *hl7v2; /* the answer, of HL7 v2; NULL otherwise */
@@ -49,6 +50,7 @@ struct exchange {
 
 struct exchange_row {
     const char *id, *name;
+    const char *endpoint;                /* its transaction in endpoints.json; NULL: id */
     const char *actors[EXCHANGE_ACTORS]; /* who serves it; the first unless the user says otherwise */
     const char *action;
     bool mtom;
@@ -90,7 +92,11 @@ enum rc exchange_pix_encode(struct exchange *x);
 enum rc exchange_pix_decode(struct exchange *x);
 enum rc exchange_person_query_encode(struct exchange *x); /* ITI-47 */
 enum rc exchange_discovery_encode(struct exchange *x);    /* ITI-55 */
+enum rc exchange_deferred_encode(struct exchange *x);
 enum rc exchange_person_query_decode(struct exchange *x);
+
+enum rc exchange_location_encode(struct exchange *x); /* ITI-56 */
+enum rc exchange_location_decode(struct exchange *x);
 
 enum rc exchange_adt_encode(struct exchange *x); /* ITI-8 */
 enum rc exchange_ack_decode(struct exchange *x);
@@ -116,6 +122,8 @@ enum rc exchange_remove_encode(struct exchange *x);     /* ITI-62 */
 enum rc exchange_query_encode(struct exchange *x);
 enum rc exchange_multi_patient_encode(struct exchange *x); /* ITI-51 */
 enum rc exchange_query_decode(struct exchange *x);
+enum rc exchange_fetch_encode(struct exchange *x); /* ITI-63 */
+enum rc exchange_fetch_decode(struct exchange *x);
 enum rc exchange_retrieve_encode(struct exchange *x);
 enum rc exchange_retrieve_decode(struct exchange *x);
 enum rc exchange_remove_documents_encode(struct exchange *x);

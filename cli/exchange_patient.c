@@ -4,13 +4,15 @@
 #include "base/arena.h"
 #include "base/ids.h"
 #include "base/str.h"
+#include "model/document.h"
 #include "model/oid.h"
+#include "msg/patient_location.h"
 #include "msg/prpa_feed.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
+#include "wire/ns.h"
 
 #include <stdlib.h>
-
 #include <string.h>
 
 #define USER_DEVICE "2.999.392.5.1" /* a sender who belongs to no community */
@@ -163,18 +165,60 @@ enum rc exchange_person_query_encode(struct exchange *x)
     return OK;
 }
 
+/* How long the asked may remember what the asking community calls the patient (3.55.6). */
+static void ttl_write(struct exchange *x)
+{
+    const char *ttl = vars_get(&x->params, "ttl");
+    struct buf *header = buf_new(x->arena, BUF_MAX_DEFAULT);
+    struct xml_writer w;
+
+    if (text_absent(ttl))
+        return;
+    xw_init(&w, header);
+    xw_open(&w, "xcpd:CorrelationTimeToLive");
+    xw_attr(&w, "xmlns:xcpd", NS_XCPD);
+    xw_text(&w, ttl);
+    xw_close(&w);
+    x->headers = buf_str(header);
+}
+
 /* The asking community is part of the question: its home, and the domain of the id it tells of its own (3.55.4.1.2.4).
  */
+static enum rc discovery_fill(struct exchange *x, struct find_query *query)
+{
+    if (x->from == NULL)
+        return exchange_fail(x, E_CONFIG, "ITI-55 is asked by a community: --from names it");
+    TRY(find_query_fill(x, x->from->patient_id_domain, query));
+    if (query->ids == NULL && (query->names == NULL || query->birth_time == NULL))
+        return exchange_fail(x, E_CONFIG, "ITI-55 needs --family and --birth, or --id");
+    ttl_write(x);
+    query->message.sender.home = oid_of_urn(x->from->home_community_id);
+    query->message.receiver.home = oid_of_urn(x->to->home_community_id);
+    query->assigning_authority = query->ids == NULL ? NULL : query->ids->root;
+    return OK;
+}
+
 enum rc exchange_discovery_encode(struct exchange *x)
 {
     struct find_query query = { 0 };
 
-    if (x->from == NULL)
-        return exchange_fail(x, E_CONFIG, "ITI-55 is asked by a community: --from names it");
-    TRY(find_query_fill(x, x->from->patient_id_domain, &query));
-    query.message.sender.home = oid_of_urn(x->from->home_community_id);
-    query.message.receiver.home = oid_of_urn(x->to->home_community_id);
-    query.assigning_authority = query.ids == NULL ? NULL : query.ids->root;
+    TRY(discovery_fill(x, &query));
+    find_query_encode(x->arena, &query, x->body);
+    return OK;
+}
+
+/* The answer comes to the asking community's gateway, or wherever one listens. */
+enum rc exchange_deferred_encode(struct exchange *x)
+{
+    struct find_query query = { 0 };
+
+    TRY(discovery_fill(x, &query));
+    query.priority = "D";
+    query.message.respond_to = vars_get(&x->params, "respond-to");
+    if (query.message.respond_to == NULL)
+        query.message.respond_to = client_url(x->client, x->from, "initiating-gateway", "ITI-55");
+    if (query.message.respond_to == NULL)
+        return exchange_fail(x, E_CONFIG, "%s has no gateway to answer to: --respond-to names a URL", x->from->key);
     find_query_encode(x->arena, &query, x->body);
     return OK;
 }
@@ -202,6 +246,15 @@ static void person_item(struct exchange *x, const struct patient *p)
     item->cells[7] = p->custodian_root == NULL ? NULL : arena_printf(x->arena, "urn:oid:%s", p->custodian_root);
 }
 
+static const char *list_text(struct exchange *x, const struct text_list *list)
+{
+    const char *text = "";
+
+    for (; list != NULL; list = list->next)
+        text = arena_printf(x->arena, "%s%s%s", text, text[0] == '\0' ? "" : ", ", list->text);
+    return text;
+}
+
 enum rc exchange_person_query_decode(struct exchange *x)
 {
     struct find_result result = { 0 };
@@ -212,5 +265,32 @@ enum rc exchange_person_query_decode(struct exchange *x)
                              exchange_issues(x->arena, &result.ack.details));
     for (const struct patient *p = result.patients; p != NULL; p = p->next)
         person_item(x, p);
+    if (result.wanted != NULL)
+        return exchange_fail(x, E_REFUSED, "too many people match; it asks for more: %s", list_text(x, result.wanted));
+    return OK;
+}
+
+/* ---- ITI-56 ---- */
+
+enum rc exchange_location_encode(struct exchange *x)
+{
+    struct patient_id patient;
+
+    TRY(exchange_id(x, vars_get(&x->params, "patient"), x->to->patient_id_domain, &patient));
+    location_query_encode(&patient, x->body);
+    return OK;
+}
+
+enum rc exchange_location_decode(struct exchange *x)
+{
+    struct patient_place *places = NULL;
+
+    TRY(location_answer_decode(x->arena, x->call->body, &places));
+    for (const struct patient_place *p = places; p != NULL; p = p->next) {
+        struct exchange_item *item = exchange_item_add(x);
+        item->cells[0] = p->home;
+        item->cells[1] = p->id.extension;
+        item->cells[2] = p->id.root;
+    }
     return OK;
 }

@@ -167,6 +167,18 @@ enum rc exchange_multi_patient_encode(struct exchange *x)
     return OK;
 }
 
+/* The documents of a patient, octets and all. */
+enum rc exchange_fetch_encode(struct exchange *x)
+{
+    struct adhoc_query q = { .home = vars_get(&x->params, "home") };
+
+    TRY(find_documents_fill(x, &q, QUERY_FIND_DOCUMENTS));
+    TRY(params_fill(x, &q));
+    q.id = QUERY_FETCH;
+    adhoc_fetch_encode(&q, x->body);
+    return OK;
+}
+
 /* ---- answers ---- */
 
 static void entry_item(struct exchange *x, const struct document_entry *d)
@@ -244,4 +256,26 @@ enum rc exchange_query_decode(struct exchange *x)
         return exchange_fail(x, E_PEER, "%s", exchange_issues(x->arena, &broken));
     items_add(x, &found);
     return OK;
+}
+
+/* Out of its entry, which is then as any other; the first that came is for --save. */
+static void document_take(struct exchange *x, const struct xml_node *entry)
+{
+    struct xml_node *document = xml_child(entry, NS_XDS, "Document");
+    const struct xml_node *include = xml_child(document, NS_XOP, "Include");
+    const struct part *part = include == NULL ? NULL : part_find(x->call->parts, xml_attr(include, "href"));
+
+    if (part != NULL && x->document.data == NULL)
+        x->document = part->bytes;
+    if (document != NULL)
+        xml_remove(document);
+}
+
+enum rc exchange_fetch_decode(struct exchange *x)
+{
+    const struct xml_node *entry = xml_at(x->call->body, NS_RIM, "RegistryObjectList", "ExtrinsicObject", NULL);
+
+    for (; entry != NULL; entry = xml_next(entry))
+        document_take(x, entry);
+    return exchange_query_decode(x);
 }

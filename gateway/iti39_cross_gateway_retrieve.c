@@ -10,20 +10,11 @@
 #include "gateway/retrieval.h"
 #include "msg/retrieve.h"
 
-static const struct repository *repository_find(const struct community *c, const char *unique_id)
-{
-    for (const struct repository *r = c->repositories; r != NULL; r = r->next) {
-        if (text_equal(r->unique_id, unique_id))
-            return r;
-    }
-    return NULL;
-}
-
 /* NULL when refused: one bad DocumentRequest costs only its own document. */
 static const struct repository *repository_of(struct request *rq, const struct document_request *d)
 {
     const char *own = rq->community->home_community_id;
-    const struct repository *r = repository_find(rq->community, d->repository_unique_id);
+    const struct repository *r = retrieval_repository(rq->community, d->repository_unique_id);
 
     if (text_absent(d->home))
         rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, d->place,

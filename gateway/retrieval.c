@@ -174,7 +174,7 @@ static enum rc on_documents(struct request *rq, const struct fan_out *f)
     return OK;
 }
 
-enum rc retrieval_run(struct request *rq, struct retrieval *r)
+enum rc retrieval_ask(struct request *rq, struct retrieval *r, fan_out_then *then)
 {
     struct fan_out *f = fan_out_new(rq, r);
 
@@ -183,5 +183,19 @@ enum rc retrieval_run(struct request *rq, struct retrieval *r)
         retrieve_request_encode(s->requests, body);
         s->ask = fan_out_add(f, r->kind, s->community, s->repository, body);
     }
-    return fan_out_run(f, on_documents);
+    return fan_out_run(f, then);
+}
+
+enum rc retrieval_run(struct request *rq, struct retrieval *r)
+{
+    return retrieval_ask(rq, r, on_documents);
+}
+
+const struct repository *retrieval_repository(const struct community *c, const char *unique_id)
+{
+    for (const struct repository *r = c->repositories; r != NULL; r = r->next) {
+        if (text_equal(r->unique_id, unique_id))
+            return r;
+    }
+    return NULL;
 }

@@ -48,6 +48,11 @@ void retrieval_add(struct arena *a, struct retrieval *r, const struct document_r
  * be asked. Every document and error has its community's home.
  */
 enum rc retrieval_run(struct request *rq, struct retrieval *r);
+/* The same up to where the answers are there: then merges them. */
+enum rc retrieval_ask(struct request *rq, struct retrieval *r, fan_out_then *then);
+
+/* By repositoryUniqueId; NULL: it is not this community's. */
+const struct repository *retrieval_repository(const struct community *c, const char *unique_id);
 
 /* What came from the sources, as rq's response: rq->reply_parts hold the attachments, nothing is copied. */
 void retrieval_merge(struct request *rq, struct retrieval *r, struct retrieve_response *out);

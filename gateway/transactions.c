@@ -1,7 +1,9 @@
 /* What the gateways answer. The rows are all the wiring there is (docs/adding-a-transaction.md). */
 #include "gateway/gateway.h"
 
+#include "actor/refusals.h"
 #include "base/rc.h"
+#include "gateway/directory.h"
 #include "wire/ns.h"
 
 static const struct transaction transactions[] = {
@@ -81,6 +83,54 @@ static const struct transaction transactions[] = {
       .internal = ISSUE_HL7_INTERNAL,
       .serve = iti55_cross_gateway_patient_discovery,
       .refuse = refuse_discovery },
+    { .id = "ITI-55",
+      .name = "Cross Gateway Patient Discovery: Deferred",
+      .profile = PROFILE_XCPD,
+      .actor = "responding",
+      .actions = { "urn:hl7-org:v3:PRPA_IN201305UV02:Deferred:CrossGatewayPatientDiscovery" },
+      .bodies = { "PRPA_IN201305UV02" },
+      .body_ns = NS_HL7,
+      .reply_action = "urn:hl7-org:v3:MCCI_IN000002UV01",
+      .reply_body = "MCCI_IN000002UV01",
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti55_deferred_discovery,
+      .refuse = refuse_deferred },
+    { .id = "ITI-55",
+      .name = "Cross Gateway Patient Discovery: Deferred answer",
+      .profile = PROFILE_XCPD,
+      .actor = "initiating",
+      .actions = { "urn:hl7-org:v3:PRPA_IN201306UV02:Deferred:CrossGatewayPatientDiscovery" },
+      .bodies = { "PRPA_IN201306UV02" },
+      .body_ns = NS_HL7,
+      .reply_action = "urn:hl7-org:v3:MCCI_IN000002UV01",
+      .reply_body = "MCCI_IN000002UV01",
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti55_deferred_answer,
+      .refuse = refuse_with_mcci_ack },
+    { .id = "ITI-56",
+      .name = "Patient Location Query",
+      .profile = PROFILE_XCPD,
+      .actor = "responding",
+      .actions = { "urn:ihe:iti:2009:PatientLocationQuery" },
+      .bodies = { "PatientLocationQueryRequest" },
+      .body_ns = NS_XCPD,
+      .reply_action = "urn:ihe:iti:2009:PatientLocationQueryResponse",
+      .reply_body = "PatientLocationQueryResponse",
+      .internal = ISSUE_HL7_INTERNAL,
+      .serve = iti56_patient_location_query },
+    { .id = "ITI-63",
+      .name = "Cross Gateway Fetch",
+      .profile = PROFILE_XCA,
+      .actor = "responding",
+      .actions = { "urn:ihe:iti:2011:CrossGatewayFetch" },
+      .bodies = { "AdhocQueryRequest" },
+      .body_ns = NS_QUERY,
+      .reply_action = "urn:ihe:iti:2011:CrossGatewayFetchResponse",
+      .reply_body = "AdhocQueryResponse",
+      .internal = ISSUE_XDS_REGISTRY_ERROR,
+      .mtom = true,
+      .serve = iti63_cross_gateway_fetch,
+      .refuse = refuse_query },
     { .id = "ITI-80",
       .name = "Cross-Gateway Document Provide",
       .profile = PROFILE_XDR,
@@ -114,5 +164,7 @@ const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
+    .open = directory_open,
+    .close = directory_close,
     .has_spool = true, /* documents pass through from one peer to the other */
 };

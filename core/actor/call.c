@@ -41,7 +41,11 @@ struct call_handle {
 static void envelope_make(struct call_handle *h, const struct call_spec *spec, struct str runs[3])
 {
     struct soap_headers headers = {
-        .action = spec->action, .message_id = h->call.message_id, .to = spec->url, .reply_to = WSA_ANONYMOUS
+        .action = spec->action,
+        .message_id = h->call.message_id,
+        .to = spec->url,
+        .reply_to = WSA_ANONYMOUS,
+        .more = spec->headers,
     };
     struct buf *head = buf_new(h->arena, BUF_MAX_DEFAULT), *tail = buf_new(h->arena, BUF_MAX_DEFAULT);
 

@@ -17,6 +17,7 @@ struct call_spec {
     const struct trace *cause; /* the span that the call is a child of; NULL: it begins a conversation */
     const struct trace *self;  /* its very span, which the caller has told of; NULL: a new one */
     const struct buf *body;    /* XML of the body's child; lives until the call is over */
+    struct str headers;        /* SOAP headers beside WS-Addressing's, as XML; may be empty */
     bool mtom;
     struct part *parts;               /* attachments; live until the call is over */
     const struct tls_files *identity; /* for https */

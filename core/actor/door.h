@@ -43,6 +43,8 @@ void door_fault(struct request *rq, const struct soap_fault *fault, int status);
 const char *door_destination(const struct request *rq, bool is_fault);
 /* Answers the connection with 202, unless that is done: rq lives until door_send_elsewhere is over. */
 void door_detach(struct door *door);
+/* The same with another answer than 202. */
+void door_detach_with(struct door *door, const struct http_reply *reply);
 /* Once. url may be WSA_NONE: then the answer is forgotten. */
 void door_send_elsewhere(struct door *door, const char *url, const struct package *e);
 /* on_gone of a detached request. */

@@ -160,6 +160,10 @@ static struct soap_headers headers_of(struct request *rq, bool is_fault, const c
         return h;
     h.message_id = ids_urn(rq->arena);
     h.to = to;
+    if (rq->later_to != NULL) { /* which is a message that is answered in turn */
+        h.reply_to = WSA_ANONYMOUS;
+        return h;
+    }
     h.parameters = is_fault && rq->soap.fault_to != NULL ? rq->soap.fault_parameters : rq->soap.reply_parameters;
     return h;
 }
@@ -184,11 +188,31 @@ static void send_body(struct request *rq, enum rc rc, const char *verdict)
     struct soap_headers headers = headers_of(rq, false, to);
     struct buf *head = buf_new(rq->arena, BUF_MAX_DEFAULT), *tail = buf_new(rq->arena, BUF_MAX_DEFAULT);
 
-    headers.action = rq->transaction->reply_action;
+    headers.action = rq->later_action != NULL ? rq->later_action : rq->transaction->reply_action;
+    headers.more = rq->reply_headers;
     soap_write_head(head, &headers);
     soap_write_tail(tail);
     account(rq, 200, verdict);
     send_envelope(rq, 200, to, &(struct envelope_text){ head, rq->reply, tail, rc, rc == OK ? NULL : verdict });
+}
+
+void rq_answer_later(struct request *rq, const char *action, const struct buf *ack, const char *to, const char *later)
+{
+    struct soap_headers headers = { .action = action, .relates_to = rq->soap.message_id };
+    struct buf *head = buf_new(rq->arena, BUF_MAX_DEFAULT), *tail = buf_new(rq->arena, BUF_MAX_DEFAULT);
+    const struct envelope_text text = { head, ack, tail, OK, NULL };
+
+    soap_write_head(head, &headers);
+    soap_write_tail(tail);
+    struct runs runs = runs_of(rq, &text);
+    struct sending s = { .status = 200, .package = pack(rq, &runs, NULL) };
+    tell(rq, &s, &runs, &text, NULL);
+    rq->later_to = to;
+    rq->later_action = later;
+    door_detach_with(door_of(rq), &(struct http_reply){ .status = s.status,
+                                                        .content_type = s.package.content_type,
+                                                        .pieces = s.package.pieces,
+                                                        .piece_count = s.package.piece_count });
 }
 
 /* Some refusals have no place in the transaction's own response: the body was not even its message. */
@@ -204,9 +228,13 @@ static const struct issue *soap_issue(const struct request *rq)
 static void send_refusal(struct request *rq, enum rc rc)
 {
     const struct issue *soap = soap_issue(rq);
+    bool is_fault = soap != NULL || rq->transaction->refuse == NULL;
 
-    if (soap != NULL) {
-        struct soap_fault fault = { .code = SOAP_SENDER, .reason = soap->text, .place = soap->place };
+    if (is_fault) {
+        const struct issue *first = soap != NULL ? soap : rq->issues.first;
+        struct soap_fault fault = { .code = soap != NULL ? SOAP_SENDER : SOAP_RECEIVER,
+                                    .reason = first != NULL ? first->text : "refused",
+                                    .place = first != NULL ? first->place : NULL };
         door_fault(rq, &fault, soap_fault_status(&fault));
         return;
     }
@@ -214,6 +242,7 @@ static void send_refusal(struct request *rq, enum rc rc)
     buf_reset(rq->reply);
     rq->reply_parts = NULL;
     rq->inset = NULL;
+    rq->reply_headers = (struct str){ 0 };
     rq->transaction->refuse(rq);
     send_body(rq, rc, rq->issues.first != NULL ? rq->issues.first->text : "refused");
 }

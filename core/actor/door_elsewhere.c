@@ -10,6 +10,8 @@
 
 const char *door_destination(const struct request *rq, bool is_fault)
 {
+    if (rq->later_to != NULL)
+        return rq->later_to;
     const char *to = is_fault && rq->soap.fault_to != NULL ? rq->soap.fault_to : rq->soap.reply_to;
 
     if (!rq->is_addressed || to == NULL || strcmp(to, WSA_ANONYMOUS) == 0)
@@ -17,7 +19,7 @@ const char *door_destination(const struct request *rq, bool is_fault)
     return to;
 }
 
-void door_detach(struct door *door)
+void door_detach_with(struct door *door, const struct http_reply *reply)
 {
     struct service *s = door->service;
 
@@ -30,7 +32,12 @@ void door_detach(struct door *door)
         door->next->link = &door->next;
     s->detached = door;
     if (door->http != NULL)
-        http_reply(door->http, &(struct http_reply){ .status = 202 });
+        http_reply(door->http, reply);
+}
+
+void door_detach(struct door *door)
+{
+    door_detach_with(door, &(struct http_reply){ .status = 202 });
 }
 
 /* The request goes once its answer has, and the connection, too. */
@@ -119,7 +126,7 @@ void door_soap_drop(struct service *s)
 {
     while (s->detached != NULL) {
         struct door *door = s->detached;
-        rq_warn(door->rq, "the answer to %s was dropped: this daemon stops", door->rq->soap.reply_to);
+        rq_warn(door->rq, "the answer to %s was dropped: this daemon stops", door_destination(door->rq, false));
         http_call_cancel(door->post);
         over(door);
     }

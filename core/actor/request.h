@@ -45,8 +45,9 @@ struct request {
     bool is_mtom; /* as it came; the reply uses the same */
 
     struct issue_list issues;
-    struct buf *reply;       /* XML of the reply body's child; MLLP: the whole answer, in UTF-8 */
-    const struct str *inset; /* SOAP: runs that stand in the reply behind byte inset_at, not copied; NULL */
+    struct str reply_headers; /* SOAP: headers beside WS-Addressing's, as XML; may be empty */
+    struct buf *reply;        /* XML of the reply body's child; MLLP: the whole answer, in UTF-8 */
+    const struct str *inset;  /* SOAP: runs that stand in the reply behind byte inset_at, not copied; NULL */
     size_t inset_count, inset_at;
     struct part *reply_parts; /* attachments of the reply */
     void *state;              /* the transaction's own */
@@ -57,8 +58,9 @@ struct request {
     bool is_gone;              /* the peer left, or has its answer: continuations do not run */
     struct call_handle *calls; /* under way; call.c's own */
     void (*answer)(struct request *rq, enum rc rc);
-    void *door;                  /* the door's own */
-    void *hook_state[HOOK_SETS]; /* what each set of hooks keeps of this request; NULL at first */
+    const char *later_to, *later_action; /* rq_answer_later; NULL: the answer is the answer */
+    void *door;                          /* the door's own */
+    void *hook_state[HOOK_SETS];         /* what each set of hooks keeps of this request; NULL at first */
 };
 
 /* ---- for transactions ---- */
@@ -79,6 +81,12 @@ void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, c
 /* The answer, from a continuation; rc as serve would have returned it. May run another LATER: then nothing happens yet.
  */
 void rq_done(struct request *rq, enum rc rc);
+
+/*
+ * SOAP, once, from serve: the peer gets `ack` for now, with its action, and what rq_done brings goes to the URL `to` in
+ * a POST of its own with the action `later` (a deferred response, ITI TF-2: 3.55.6.2). `to` must be http(s).
+ */
+void rq_answer_later(struct request *rq, const char *action, const struct buf *ack, const char *to, const char *later);
 
 /*
  * Runs on the database's writer thread; rq is the transaction's to use there, its loop does not touch it meanwhile.

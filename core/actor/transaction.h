@@ -34,6 +34,6 @@ struct transaction {
     /* OK with rq->reply written; E_REFUSED with issues; LATER: a continuation calls rq_done; any other: internal error.
      */
     enum rc (*serve)(struct request *rq);
-    /* Writes rq->issues as this transaction's negative response into rq->reply. */
+    /* Writes rq->issues as this transaction's negative response into rq->reply. NULL: it has none, a fault says it. */
     void (*refuse)(struct request *rq);
 };

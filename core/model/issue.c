@@ -148,6 +148,8 @@ static const struct issue_row rows[ISSUE_COUNT] = {
         "受信側の内部エラーです。"),
     HL7(ISSUE_HL7_BUSY, 207, "INTERR", "ResponderBusy", "The receiver has too much to do; try again later.",
         "受信側が混み合っています。時間をおいて再送してください。"),
+    HL7(ISSUE_HL7_TOO_MANY, 207, "INTERR", "AnswerNotAvailable", "More people match than may be told.",
+        "該当者が多すぎるため回答できません。"),
     HL7(ISSUE_HL7_SEQUENCE, 100, "SYN100", "AnswerNotAvailable", "A segment is missing or out of its order.",
         "セグメントが不足しているか、順序が誤っています。"),
     HL7(ISSUE_HL7_TABLE_VALUE, 103, "SYN103", "AnswerNotAvailable", "A coded value is not in its table.",

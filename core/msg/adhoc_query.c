@@ -5,6 +5,8 @@
 #include "base/arena.h"
 #include "wire/ns.h"
 
+#define RETURN_WITH_ITEM "LeafClassWithRepositoryItem"
+
 /* ---- request ---- */
 
 static const char *const return_types[] = {
@@ -62,8 +64,24 @@ static struct slot *params_read(struct arena *a, const struct xml_node *query)
     return first;
 }
 
-enum rc adhoc_query_decode(struct arena *a, const struct xml_node *body, struct adhoc_query *out,
-                           struct issue_list *issues)
+static enum rc return_type_fetch(struct arena *a, const struct xml_node *body, enum return_type *out,
+                                 struct issue_list *issues)
+{
+    const struct xml_node *option = xml_child(body, NS_QUERY, "ResponseOption");
+
+    *out = RETURN_LEAF_CLASS;
+    if (text_equal(xml_attr(option, "returnType"), RETURN_WITH_ITEM))
+        return OK;
+    issue_add(a, issues, ISSUE_XDS_REGISTRY_ERROR, xml_path(a, option != NULL ? option : body),
+              "returnType must be " RETURN_WITH_ITEM " (ITI TF-2: 3.63.4.1.2)");
+    return E_REFUSED;
+}
+
+typedef enum rc return_type_of(struct arena *a, const struct xml_node *body, enum return_type *out,
+                               struct issue_list *issues);
+
+static enum rc query_decode(struct arena *a, const struct xml_node *body, return_type_of *type, struct adhoc_query *out,
+                            struct issue_list *issues)
 {
     const struct xml_node *query = xml_child(body, NS_RIM, "AdhocQuery");
     struct adhoc_query q = { 0 };
@@ -73,7 +91,7 @@ enum rc adhoc_query_decode(struct arena *a, const struct xml_node *body, struct 
                   "the body must be a query:AdhocQueryRequest (%s) with a rim:AdhocQuery", NS_QUERY);
         return E_REFUSED;
     }
-    TRY(return_type_decode(a, body, &q.return_type, issues));
+    TRY(type(a, body, &q.return_type, issues));
     q.id = xml_attr(query, "id");
     if (text_absent(q.id)) {
         issue_add(a, issues, ISSUE_XDS_UNKNOWN_STORED_QUERY, xml_path(a, query),
@@ -84,6 +102,18 @@ enum rc adhoc_query_decode(struct arena *a, const struct xml_node *body, struct 
     q.params = params_read(a, query);
     *out = q;
     return OK;
+}
+
+enum rc adhoc_query_decode(struct arena *a, const struct xml_node *body, struct adhoc_query *out,
+                           struct issue_list *issues)
+{
+    return query_decode(a, body, return_type_decode, out, issues);
+}
+
+enum rc adhoc_fetch_decode(struct arena *a, const struct xml_node *body, struct adhoc_query *out,
+                           struct issue_list *issues)
+{
+    return query_decode(a, body, return_type_fetch, out, issues);
 }
 
 static void param_write(struct xml_writer *w, const struct slot *param)
@@ -97,7 +127,7 @@ static void param_write(struct xml_writer *w, const struct slot *param)
     xw_close(w);
 }
 
-void adhoc_query_encode(const struct adhoc_query *q, struct buf *out)
+static void query_write(const struct adhoc_query *q, const char *return_type, struct buf *out)
 {
     struct xml_writer w;
 
@@ -107,7 +137,7 @@ void adhoc_query_encode(const struct adhoc_query *q, struct buf *out)
     xw_attr(&w, "xmlns:rim", NS_RIM);
     xw_open(&w, "query:ResponseOption");
     xw_attr(&w, "returnComposedObjects", "true");
-    xw_attr(&w, "returnType", return_types[q->return_type]);
+    xw_attr(&w, "returnType", return_type);
     xw_close(&w);
     xw_open(&w, "rim:AdhocQuery");
     xw_attr(&w, "id", q->id);
@@ -116,6 +146,16 @@ void adhoc_query_encode(const struct adhoc_query *q, struct buf *out)
         param_write(&w, param);
     xw_close(&w);
     xw_close(&w);
+}
+
+void adhoc_query_encode(const struct adhoc_query *q, struct buf *out)
+{
+    query_write(q, return_types[q->return_type], out);
+}
+
+void adhoc_fetch_encode(const struct adhoc_query *q, struct buf *out)
+{
+    query_write(q, RETURN_WITH_ITEM, out);
 }
 
 const struct slot *query_param(const struct adhoc_query *q, const char *name)

@@ -24,6 +24,11 @@ struct adhoc_query {
 /* E_REFUSED with an issue: not an AdhocQueryRequest (SOAP body), an unknown returnType (XDSRegistryError), no id. */
 MUST_CHECK enum rc adhoc_query_decode(struct arena *a, const struct xml_node *body, struct adhoc_query *out,
                                       struct issue_list *issues);
+/* The same of an ITI-63, whose returnType is LeafClassWithRepositoryItem; out->return_type is LeafClass. */
+MUST_CHECK enum rc adhoc_fetch_decode(struct arena *a, const struct xml_node *body, struct adhoc_query *out,
+                                      struct issue_list *issues);
+/* For clients of ITI-63. */
+void adhoc_fetch_encode(const struct adhoc_query *q, struct buf *out);
 void adhoc_query_encode(const struct adhoc_query *q, struct buf *out);
 
 /*

@@ -40,6 +40,7 @@ static const struct audit_event rows[] = {
     { "ITI-57", "Update Document Set", change, AUDIT_OF_SUBMISSION },
     { "ITI-61", "Register On-Demand Document Entry", submission, AUDIT_OF_SUBMISSION },
     { "ITI-62", "Remove Metadata", removal, AUDIT_OF_REGISTRY_OBJECTS },
+    { "ITI-63", "Cross Gateway Fetch", query, AUDIT_OF_STORED_QUERY },
     { "ITI-80", "Cross-Gateway Document Provide", submission, AUDIT_OF_SUBMISSION },
     { "ITI-86", "Remove Documents", removal, AUDIT_OF_REMOVED_DOCUMENTS },
     { "ITI-92", "Restricted Update Document Set", change, AUDIT_OF_SUBMISSION },

@@ -36,6 +36,7 @@ static void wrapper_read(const struct xml_node *body, struct hl7_message *out)
         .accept_ack = hl7_code(body, "acceptAckCode"),
     };
     hl7_ii_read(xml_child(body, NS_HL7, "id"), &out->id);
+    out->respond_to = hl7_value(xml_child(body, NS_HL7, "respondTo"), "telecom");
     device_decode(xml_child(body, NS_HL7, "sender"), &out->sender);
     device_decode(xml_child(body, NS_HL7, "receiver"), &out->receiver);
 }
@@ -144,6 +145,24 @@ static void device_write(struct xml_writer *w, const char *element, const char *
     xw_close(w);
 }
 
+/* The schema wants to know who answers, too. */
+static void respond_to_write(struct xml_writer *w, const struct hl7_message *m)
+{
+    struct patient_id id = { .root = m->sender.root };
+
+    if (m->respond_to == NULL)
+        return;
+    xw_open(w, "respondTo");
+    xw_attr(w, "typeCode", "RSP");
+    hl7_value_write(w, "telecom", m->respond_to);
+    xw_open(w, "entityRsp");
+    xw_attr(w, "classCode", "ENT");
+    xw_attr(w, "determinerCode", "INSTANCE");
+    hl7_ii_write(w, "id", &id);
+    xw_close(w);
+    xw_close(w);
+}
+
 void hl7_message_open(struct xml_writer *w, const struct hl7_message *m)
 {
     struct patient_id interaction = { .root = OID_INTERACTIONS, .extension = m->interaction };
@@ -159,6 +178,7 @@ void hl7_message_open(struct xml_writer *w, const struct hl7_message *m)
     hl7_code_write(w, "processingModeCode", "T");
     hl7_code_write(w, "acceptAckCode", m->accept_ack);
     device_write(w, "receiver", "RCV", &m->receiver);
+    respond_to_write(w, m);
     device_write(w, "sender", "SND", &m->sender);
 }
 

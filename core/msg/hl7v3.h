@@ -26,6 +26,7 @@ struct hl7_message {
     struct patient_id id;      /* message id; extension may be NULL */
     const char *creation_time; /* YYYYMMDDhhmmss */
     struct hl7_device sender, receiver;
+    const char *respond_to;      /* telecom of respondTo: where a deferred answer goes; NULL */
     const char *processing_code; /* P, T, D */
     const char *accept_ack;      /* AL, NE */
 };

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/document.h"
 #include "wire/ns.h"
 
 #include <limits.h>
@@ -17,6 +18,7 @@
 
 #define OID_ACT_CODES    "2.16.840.1.113883.5.4"
 #define OID_XCPD_REASONS "1.3.6.1.4.1.19376.1.2.27.3"
+#define OID_XCPD_WANTED  "1.3.6.1.4.1.19376.1.2.27.1"
 
 #define PARAMETERS_PLACE "/" QUERY "/controlActProcess/queryByParameter/parameterList"
 
@@ -401,17 +403,46 @@ static void coded_write(struct xml_writer *w, const char *code, const char *syst
     xw_close(w);
 }
 
-/* XCPD says why it cannot answer as the management of a detected issue (3.55.4.2.2.7). */
-static void reason_write(struct xml_writer *w, const struct issue *first)
+/* reasonOf with a detected issue, which the caller fills and closes with reason_close. */
+static void reason_open(struct xml_writer *w)
 {
-    const char *answer = issue_row(first->code)->hl7_answer;
-
     xw_open(w, "reasonOf");
     xw_attr(w, "typeCode", "RSON");
     xw_open(w, "detectedIssueEvent");
     xw_attr(w, "classCode", "ALRT");
     xw_attr(w, "moodCode", "EVN");
     coded_write(w, "_ActAdministrativeDetectedIssueManagementCode", OID_ACT_CODES);
+}
+
+static void reason_close(struct xml_writer *w)
+{
+    xw_close(w);
+    xw_close(w);
+}
+
+/* XCPD asks for more attributes as what a detected issue is the trigger for (3.55.4.2.2.6). */
+static void wanted_write(struct xml_writer *w, const char *const *wanted)
+{
+    reason_open(w);
+    for (; *wanted != NULL; wanted++) {
+        xw_open(w, "triggerFor");
+        xw_attr(w, "typeCode", "TRIG");
+        xw_open(w, "actOrderRequired");
+        xw_attr(w, "classCode", "ACT");
+        xw_attr(w, "moodCode", "RQO");
+        coded_write(w, *wanted, OID_XCPD_WANTED);
+        xw_close(w);
+        xw_close(w);
+    }
+    reason_close(w);
+}
+
+/* XCPD says why it cannot answer as the management of a detected issue (3.55.4.2.2.7). */
+static void reason_write(struct xml_writer *w, const struct issue *first)
+{
+    const char *answer = issue_row(first->code)->hl7_answer;
+
+    reason_open(w);
     xw_open(w, "mitigatedBy");
     xw_attr(w, "typeCode", "MITGT");
     xw_open(w, "detectedIssueManagement");
@@ -420,8 +451,7 @@ static void reason_write(struct xml_writer *w, const struct issue *first)
     coded_write(w, answer == NULL ? "AnswerNotAvailable" : answer, OID_XCPD_REASONS);
     xw_close(w);
     xw_close(w);
-    xw_close(w);
-    xw_close(w);
+    reason_close(w);
 }
 
 static int patients_count(const struct patient *patients)
@@ -453,15 +483,19 @@ void find_answer_encode(struct arena *a, const struct find_answer *answer, struc
     bool is_error = answer->issues.errors > 0;
     struct xml_writer w;
 
+    if (answer->is_deferred)
+        m.accept_ack = "AL";
     xw_init(&w, out);
     hl7_message_open(&w, &m);
     hl7_ack_write(&w, is_error ? "AE" : "AA", &q->message.id, &answer->issues);
     hl7_control_act_open(&w, ANSWER);
     for (const struct patient *p = answer->patients; p != NULL; p = p->next)
         event_write(&w, p, answer);
+    if (!is_error && answer->wanted != NULL)
+        wanted_write(&w, answer->wanted);
     if (is_error && answer->is_xcpd)
         reason_write(&w, answer->issues.first);
-    query_ack_write(&w, answer, is_error ? "AE" : answer->patients != NULL ? "OK" : "NF");
+    query_ack_write(&w, answer, is_error ? "AE" : answer->patients != NULL || answer->wanted != NULL ? "OK" : "NF");
     hl7_echo_write(a, &w, q->query_by_parameter);
     xw_close(&w);
     xw_close(&w);
@@ -478,6 +512,22 @@ static struct patient *event_read(struct arena *a, const struct xml_node *regist
     return p;
 }
 
+static struct text_list *wanted_read(struct arena *a, const struct xml_node *act)
+{
+    struct text_list *codes = NULL, **end = &codes;
+    const struct xml_node *event = xml_at(act, NS_HL7, "reasonOf", "detectedIssueEvent", NULL);
+
+    for (const struct xml_node *t = xml_child(event, NS_HL7, "triggerFor"); t != NULL; t = xml_next(t)) {
+        const char *code = hl7_code(xml_child(t, NS_HL7, "actOrderRequired"), "code");
+        if (code == NULL)
+            continue;
+        *end = ARENA_NEW(a, struct text_list);
+        (*end)->text = code;
+        end = &(*end)->next;
+    }
+    return codes;
+}
+
 enum rc find_result_decode(struct arena *a, const struct xml_node *body, struct find_result *out)
 {
     struct find_result result = { 0 };
@@ -490,6 +540,7 @@ enum rc find_result_decode(struct arena *a, const struct xml_node *body, struct 
     if (result.response_code == NULL)
         return E_SYNTAX;
 
+    result.wanted = wanted_read(a, act);
     struct patient **end = &result.patients;
     for (const struct xml_node *s = xml_child(act, NS_HL7, "subject"); s != NULL; s = xml_next(s)) {
         const struct xml_node *registration = xml_child(s, NS_HL7, "registrationEvent");

@@ -45,17 +45,26 @@ struct find_answer {
     struct patient *patients;   /* NULL: NF */
     int total;                  /* PDQ: matches in all, when more than patients; else 0 */
     int told;                   /* PDQ: of those, on the pages before this one */
+    bool is_deferred;           /* XCPD: a message of its own, which wants an acknowledgement */
     bool is_xcpd;               /* no quantities; custodian is the home community */
+    const char *const *wanted;  /* XCPD: codes of parameters that would help (3.55.4.2.2.6), ends with NULL; or NULL */
     const char *custodian_root; /* of patients that have none of their own */
     struct issue_list issues;   /* errors: AE */
 };
 
 void find_answer_encode(struct arena *a, const struct find_answer *answer, struct buf *out);
 
+/* What a responder may ask for (ITI TF-2: 3.55.4.2.2.6, Table 3.55.4.2.2.6-1). */
+#define WANTED_GENDER  "LivingSubjectAdministrativeGenderRequested"
+#define WANTED_ADDRESS "PatientAddressRequested"
+#define WANTED_TELECOM "PatientTelecomRequested"
+#define WANTED_MOTHER  "MothersMaidenNameRequested"
+
 struct find_result {
     struct hl7_ack ack;
     const char *response_code;
     struct patient *patients; /* custodian_root says whose each is */
+    struct text_list *wanted; /* XCPD: codes of parameters that would have helped */
 };
 
 /* E_SYNTAX when it is no PRPA_IN201306UV02 with acknowledgement and queryAck. */

@@ -22,6 +22,9 @@
 #define QUERY_GET_FOLDERS_FOR_DOCUMENT        "urn:uuid:10cae35a-c7f9-4cf5-b61e-fc3278ffb578"
 #define QUERY_GET_RELATED_DOCUMENTS           "urn:uuid:d90e5407-b356-4d91-a89f-873917b4b0e6"
 
+/* ITI-63's one query, which takes what FindDocuments takes; no row: no registry has it. */
+#define QUERY_FETCH "urn:uuid:f2072993-9478-41df-a603-8f016706efe8"
+
 #define QUERY_FIND_DOCUMENTS_MULTI                 "urn:uuid:3d1bdb10-39a2-11de-89c2-2f44d94eaa9f"
 #define QUERY_FIND_FOLDERS_MULTI                   "urn:uuid:50d3f5ac-39a2-11de-a1ca-b366239e58df"
 #define QUERY_FIND_DOCUMENTS_BY_REFERENCE_ID_MULTI "urn:uuid:1191642d-86c4-42d8-b784-f95445f9f0d5"

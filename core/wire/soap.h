@@ -67,6 +67,7 @@ MUST_CHECK enum rc soap_parse_response(struct arena *a, struct str bytes, struct
 struct soap_headers {
     const char *action, *message_id, *to, *reply_to, *relates_to;
     const struct xml_node *parameters; /* wsa:ReferenceParameters; NULL */
+    struct str more;                   /* headers of other specifications, as XML; may be empty */
 };
 
 /* Everything before the body's child and everything behind it, so that a body is never copied. */

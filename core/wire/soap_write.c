@@ -66,6 +66,8 @@ static void addressing_write(struct xml_writer *w, const struct soap_headers *h)
         xw_close(w);
     }
     parameters_write(w, h->parameters);
+    if (h->more.len > 0)
+        xw_raw(w, h->more);
 }
 
 void soap_write_head(struct buf *out, const struct soap_headers *h)

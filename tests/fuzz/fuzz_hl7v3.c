@@ -1,5 +1,6 @@
 /* Any XML through every HL7 v3 decoder, and what was decoded through its encoder: what we write must parse. */
 #include "base/arena.h"
+#include "msg/patient_location.h"
 #include "msg/prpa_feed.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
@@ -83,6 +84,21 @@ static void answers(struct arena *a, const struct xml_node *body)
         die("an acknowledgement without a type code");
 }
 
+static void location(struct arena *a, const struct xml_node *body)
+{
+    struct patient_place *places;
+    struct patient_id patient;
+    struct issue_list issues = { 0 };
+    struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
+
+    if (location_query_decode(a, body, &patient, &issues) == OK && location_answer_decode(a, body, &places) == OK)
+        die("a message is a question and an answer");
+    if (location_answer_decode(a, body, &places) != OK)
+        return;
+    location_answer_encode(&(struct patient_id){ .root = "1.2", .extension = "3" }, places, out);
+    must_parse(a, out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a = arena_new();
@@ -93,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         pix(a, body);
         find(a, body);
         answers(a, body);
+        location(a, body);
     }
     arena_free(a);
     return 0;

@@ -11,10 +11,12 @@ hl7=$schemas/hl7v3/schema/HL7V3/NE2008/multicacheschemas
 
 schema_of() {
     case $1 in
+    AdhocQueryResponseFetched) echo "$schemas/xds/wsdl/schema/ebRS30/query.xsd" ;;
     AdhocQueryRe*) echo "$schemas/toolkit2/v3/query.xsd" ;;
     RegistryResponse) echo "$schemas/toolkit2/v3/rs.xsd" ;;
     SubmitObjectsRequest) echo "$schemas/toolkit2/v3/lcm.xsd" ;;
     ProvideAndRegisterDocumentSetRequest | RetrieveDocumentSetRe*) echo "$schemas/toolkit2/v3/XDS.b_DocumentRepository.xsd" ;;
+    PatientLocationQuery*) echo "$schemas/hl7v3/schema/IHE/XCPD_PLQ.xsd" ;;
     AuditMessage) echo "$schemas/audit/dicom2017c.xsd" ;;
     MCCI_* | PRPA_*) echo "$hl7/$1.xsd" ;;
     esac
@@ -29,7 +31,8 @@ for file in sorted(pathlib.Path("tests/flow").rglob("*")):
         continue
     found = re.search(rb"<env:Body>\s*(<(?:\w+:)?(\w+).*)</env:Body>", file.read_bytes(), re.S)
     if found and found.group(2) != b"Fault":
-        folder = pathlib.Path(sys.argv[1], found.group(2).decode())
+        fetched = b"Fetched" if b"<xds:Document" in found.group(1) and found.group(2) == b"AdhocQueryResponse" else b""
+        folder = pathlib.Path(sys.argv[1], (found.group(2) + fetched).decode())
         folder.mkdir(exist_ok=True)
         (folder / str(file).replace("/", "%")).write_bytes(re.sub(rb"<xop:Include[^>]*/>", b"", found.group(1)))
 for file in sorted(pathlib.Path("tests/flow").rglob("audit")):
