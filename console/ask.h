@@ -30,6 +30,7 @@ struct route {
     bool reads_journal;                /* what daemons have answered by now is in it before run is asked */
     bool takes_filters;                /* fields.h */
     bool takes_body;                   /* JSON */
+    const char *body_schema;           /* of openapi.c; NULL: Verification */
     bool is_open;                      /* without a token, too: health checks */
     struct param params[ROUTE_PARAMS]; /* ends with a NULL name */
     const char *answer;                /* media type of its good answer */

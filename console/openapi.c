@@ -81,13 +81,15 @@ static void reference_write(struct json_writer *w, const char *key, const char *
     jw_end_object(w);
 }
 
-static void body_write(struct json_writer *w)
+static void body_write(struct arena *a, struct json_writer *w, const struct route *r)
 {
     jw_object(w, "requestBody");
     jw_bool(w, "required", true);
     jw_object(w, "content");
     jw_object(w, "application/json");
-    reference_write(w, "schema", "#/components/schemas/Verification");
+    reference_write(
+        w, "schema",
+        arena_printf(a, "#/components/schemas/%s", r->body_schema != NULL ? r->body_schema : "Verification"));
     jw_end_object(w);
     jw_end_object(w);
     jw_end_object(w);
@@ -125,7 +127,7 @@ static void operation_write(struct arena *a, struct json_writer *w, const struct
     jw_text(w, "summary", r->en);
     params_write(a, w, r);
     if (r->takes_body)
-        body_write(w);
+        body_write(a, w, r);
     answers_write(w, r);
     if (r->is_open) {
         jw_list(w, "security");
@@ -212,6 +214,11 @@ static const struct member assertion[] = {
     { NULL, NULL, NULL },
 };
 
+static const struct member faults[] = {
+    { "faults", "array", "all there are to be: each with id, kind, match and with (docs/faults.md)" },
+    { NULL, NULL, NULL },
+};
+
 static const struct member error[] = {
     { "error", "object", "status, field (its path), message, allowed (a list of values)" },
     { NULL, NULL, NULL },
@@ -259,6 +266,7 @@ static void components_write(struct json_writer *w)
     where_write(w);
     object_write(w, "Verification", verification, "assertions");
     object_write(w, "Assertion", assertion, NULL);
+    object_write(w, "Faults", faults, "faults");
     object_write(w, "Error", error, "error");
     jw_end_object(w);
     jw_end_object(w);

@@ -2,6 +2,7 @@
 #include "console/ask.h"
 #include "console/coverage.h"
 #include "console/daemons.h"
+#include "console/faults.h"
 #include "console/journal_routes.h"
 #include "console/pages.h"
 #include "console/state.h"
@@ -149,6 +150,23 @@ const struct route routes[] = {
       .path = "/snapshots/{name}",
       .run = snapshot_remove,
       .en = "Removes a snapshot.",
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/faults/kinds",
+      .run = faults_kinds,
+      .en = "Everything that can be made to go wrong, and with which parameters.",
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/faults",
+      .run = faults_list,
+      .en = "The faults that are set, as each daemon counts them.",
+      .answer = "application/json" },
+    { .method = "PUT",
+      .path = "/faults",
+      .run = faults_put,
+      .en = "Sets the faults of every daemon, also of those that start later; an empty list clears them.",
+      .takes_body = true,
+      .body_schema = "Faults",
       .answer = "application/json" },
 };
 const size_t route_count = ARRAY_LEN(routes);

@@ -109,9 +109,12 @@ static struct plan *reset_plan(struct ask *ask)
 
     if (wants(ask, "faults"))
         step_add(p, NULL, "PUT", "/faults", NO_FAULTS);
-    if (wants(ask, "data"))
+    if (wants(ask, "data")) {
         step_add(p, NULL, "POST", "/state", "{\"do\": \"reset\"}");
-    p->steps[1].is_beside = true;
+        p->steps[p->count - 1].is_beside = p->count > 1;
+    }
+    if (wants(ask, "data")) /* what daemons had told of just before may have come only now */
+        step_add(p, "audit", "POST", "/state", "{\"do\": \"reset\"}");
     return p;
 }
 

@@ -48,12 +48,19 @@ static void drop(struct continuations *c, struct kept **at)
     arena_free(unlink_at(c, at)->arena);
 }
 
+void continuations_forget(struct continuations *c)
+{
+    pthread_mutex_lock(&c->lock);
+    while (c->first != NULL)
+        drop(c, &c->first);
+    pthread_mutex_unlock(&c->lock);
+}
+
 void continuations_free(struct continuations *c)
 {
     if (c == NULL)
         return;
-    while (c->first != NULL)
-        drop(c, &c->first);
+    continuations_forget(c);
     pthread_mutex_destroy(&c->lock);
     free(c);
 }

@@ -30,6 +30,8 @@ struct continuations_limits {
 };
 
 struct continuations *continuations_new(const struct continuations_limits *limits);
+/* Any thread: all of them. */
+void continuations_forget(struct continuations *c);
 void continuations_free(struct continuations *c);
 
 /* Any thread. Copies; one with the same key and community gives way. */

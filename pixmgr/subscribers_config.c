@@ -21,14 +21,14 @@ static enum rc refuse(const char *word)
     return E_CONFIG;
 }
 
-static enum rc add(struct daemon *d, const char *word)
+static enum rc add(struct arena *a, const struct daemon *d, const char *word)
 {
     const char *equals = strchr(word, '=');
     struct subscriber s = { .domains = "" };
 
     if (equals == NULL || !subscriber_url_is_valid(equals + 1))
         return refuse(word);
-    const char *key = arena_strndup(d->arena, word, (size_t)(equals - word));
+    const char *key = arena_strndup(a, word, (size_t)(equals - word));
     const struct community *c = world_find(d->world, key);
     if (c == NULL) /* of a community that lives elsewhere, or on another day */
         return OK;
@@ -39,11 +39,14 @@ static enum rc add(struct daemon *d, const char *word)
 
 enum rc subscribers_configure(struct daemon *d)
 {
-    char *rest = arena_strdup(d->arena, config_text(d->config, CONFIG_SUBSCRIBERS));
+    struct arena *a = arena_new();
+    char *rest = arena_strdup(a, config_text(d->config, CONFIG_SUBSCRIBERS));
+    enum rc rc = OK;
 
-    for (char *word; (word = strsep(&rest, " ,")) != NULL;) {
+    for (char *word; rc == OK && (word = strsep(&rest, " ,")) != NULL;) {
         if (word[0] != '\0')
-            TRY(add(d, word));
+            rc = add(a, d, word);
     }
-    return OK;
+    arena_free(a);
+    return rc;
 }

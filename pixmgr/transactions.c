@@ -217,6 +217,19 @@ static void pixmgr_close(struct daemon *d)
     continuations_free(own->continuations);
 }
 
+static void pixmgr_forget(struct daemon *d)
+{
+    continuations_forget(((struct pixmgr *)d->own)->continuations);
+}
+
+static enum rc pixmgr_settle(struct daemon *d)
+{
+    TRY(subscribers_configure(d));
+    if (config_text(d->config, CONFIG_SUBSCRIBERS)[0] != '\0')
+        notifier_subscribed(((struct pixmgr *)d->own)->notifier);
+    return OK;
+}
+
 const struct daemon_spec pixmgr_spec = {
     .name = "pixmgr",
     .transactions = transactions,
@@ -225,6 +238,8 @@ const struct daemon_spec pixmgr_spec = {
     .seed = pixmgr_seed,
     .open = pixmgr_open,
     .close = pixmgr_close,
+    .forget = pixmgr_forget,
+    .settle = pixmgr_settle,
     .page_path = PIXMGR_PAGES,
     .page = subscribers_page,
     .page_changes = true,

@@ -450,3 +450,9 @@ void audit_stop(struct audit *au)
     emit_activity(au, DCM_APPLICATION_STOP);
     audit_queue_stop(au->queue);
 }
+
+void audit_forget(struct audit *au)
+{
+    if (au != NULL && au->queue != NULL)
+        audit_queue_forget(au->queue);
+}

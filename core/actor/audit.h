@@ -19,5 +19,7 @@ struct audit *audit_start_with(struct daemon *d, void (*emit)(void *user, struct
                                void *user);
 /* An event that no row of transactions stands for. NULL: nobody is told. */
 void audit_tell(struct audit *a, const struct audit_message *m);
+/* What was told and is not on its way yet is never sent: the state it is about is no more. NULL is ignored. */
+void audit_forget(struct audit *a);
 /* Tells of the daemon's end, and sends what waits. NULL is ignored. */
 void audit_stop(struct audit *a);

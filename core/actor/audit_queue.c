@@ -63,6 +63,13 @@ void audit_queue_add(struct audit_queue *q, struct str head, struct str text)
     pthread_mutex_unlock(&q->lock);
 }
 
+void audit_queue_forget(struct audit_queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    buf_reset(&q->waiting);
+    pthread_mutex_unlock(&q->lock);
+}
+
 /* ---- frames ---- */
 
 /* Bytes of the frame that begins here, its length included; 0 when it is not whole, or none. */

@@ -32,6 +32,8 @@ struct audit_queue_spec {
 MUST_CHECK enum rc audit_queue_start(const struct audit_queue_spec *spec, struct audit_queue **out);
 /* Any thread; copies. Never waits for the network or the disk. */
 void audit_queue_add(struct audit_queue *q, struct str head, struct str text);
+/* Any thread: what the queue's thread has not taken yet is never sent. */
+void audit_queue_forget(struct audit_queue *q);
 /* What is queued is sent, or kept in the file. NULL is ignored. */
 void audit_queue_stop(struct audit_queue *q);
 

@@ -20,6 +20,7 @@
 #include "store/writer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct daemon;
 
@@ -50,6 +51,8 @@ struct daemon_spec {
     /* Its database is another from now on (state.h): what it keeps of it in memory goes. On any thread. NULL: nothing.
      */
     void (*forget)(struct daemon *d);
+    /* After that, on a loop, before anybody is told: what configuration says goes into the database again. */
+    enum rc (*settle)(struct daemon *d);
     /*
      * Doors of its own beside HTTP and HL7 v2, of one loop each (service.own); all NULL when there are none. open_doors
      * runs before the loop does; drain_doors on it: stop taking, then done(arg), after ms at the latest; close_doors
@@ -102,7 +105,8 @@ struct daemon {
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */
     int mllp_port, mllp_plain_port;
-    void *own; /* the spec's */
+    atomic_ullong worlds; /* so often was its state put back (state.h) */
+    void *own;            /* the spec's */
 };
 
 int daemon_main(const struct daemon_spec *spec, int argc, char **argv);

@@ -18,6 +18,7 @@ struct request *rq_new(struct service *service, void (*answer)(struct request *r
 
     rq->arena = a;
     rq->id = service->next_id;
+    rq->world = atomic_load(&service->daemon->worlds);
     service->next_id += (uint64_t)service->daemon->service_count; /* no two loops give the same */
     rq->service = service;
     rq->number = 1;
@@ -165,6 +166,9 @@ static enum rc write_run(struct db *db, struct write_job *job)
 {
     struct request_write *w = job->user;
 
+    /* What it has read is no more (state.h): nothing that follows from it may get into what there is now. */
+    if (w->rq->world != atomic_load(&w->rq->service->daemon->worlds))
+        return E_BUSY;
     return w->run(db, w->rq);
 }
 

@@ -52,6 +52,7 @@ struct request {
     struct part *reply_parts; /* attachments of the reply */
     void *state;              /* the transaction's own */
 
+    uint64_t world;            /* daemon.worlds when it came */
     uint64_t started;          /* clock_ticks */
     int waiting;               /* calls, writes and holds under way: the request is not freed */
     bool is_gone;              /* the peer left, or has its answer: continuations do not run */

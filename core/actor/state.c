@@ -1,5 +1,6 @@
 #include "actor/state.h"
 
+#include "actor/audit.h"
 #include "actor/daemon.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -91,6 +92,8 @@ static enum rc put_in_place(struct db *db, struct change *c, const char *file)
     const struct daemon *d = c->daemon;
 
     TRY(db_load(db, file));
+    atomic_fetch_add(&c->daemon->worlds, 1);
+    audit_forget(d->audit);
     if (d->spec->forget != NULL)
         d->spec->forget(c->daemon);
     return vault_of(c) != NULL ? vault_purge(vault_of(c)) : OK;
@@ -144,9 +147,19 @@ static enum rc change_make(struct change *c)
 
     if (d->writer != NULL)
         return writer_run_alone(d->writer, change_run, c);
-    if (c->run != save && d->spec->forget != NULL)
+    if (c->run == save)
+        return OK;
+    audit_forget(d->audit);
+    if (d->spec->forget != NULL)
         d->spec->forget(d);
     return OK;
+}
+
+static enum rc change_settle(const struct change *c)
+{
+    struct daemon *d = c->daemon;
+
+    return c->run == save || d->spec->settle == NULL ? OK : d->spec->settle(d);
 }
 
 /* ---- the page ---- */
@@ -207,6 +220,8 @@ void state_post(struct service *s, struct http_request *http, struct str body)
         return;
     }
     enum rc rc = change_make(&change);
+    if (rc == OK)
+        rc = change_settle(&change);
     if (rc == OK)
         done_reply(s, http, verb, begun);
     else if (rc == E_NOT_FOUND)

@@ -3,7 +3,8 @@
  * What messages have changed in a daemon: its database, and the blobs that it refers to. It is put back to what it was
  * when the daemon had been seeded, saved under a name, or replaced by what was saved, while the daemon runs: in one
  * transaction that requests see whole or not at all, behind whatever was queued for the writer before. A request that
- * is under way meanwhile may fail, or be forgotten. After a crash it is as before or as after (docs/decisions/008).
+ * is under way meanwhile may be forgotten; what it wants to write afterwards is refused, to be sent again, for what it
+ * has read is no more. After a crash it is as before or as after (docs/decisions/008).
  *
  * Files: DATA/NAME/seeded.db; DATA/snapshots/SNAPSHOT/NAME.db, DATA/snapshots/SNAPSHOT/NAME-blobs.
  */

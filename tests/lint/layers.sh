@@ -19,7 +19,7 @@ registry|base/ wire/ model/ msg/ net/ store/ world/ actor/ registry/
 repository|base/ wire/ model/ msg/ net/ store/ world/ actor/ repository/
 pixmgr|base/ wire/ model/ msg/ net/ store/ world/ actor/ pixmgr/
 gateway|base/ wire/ model/ msg/ net/ store/ world/ actor/ gateway/
-console|base/ wire/ model/ msg/ net/ store/ world/ actor/ console/
+console|base/ wire/ model/ msg/ net/ store/ world/ fault/ actor/ console/
 audit|base/ wire/ model/ msg/ net/ store/ world/ actor/ audit/
 cli|base/ wire/ model/ msg/ net/ store/ world/ fault/ actor/ cli/
 '

@@ -66,6 +66,22 @@ ok "and a JUnit file" xmllint --noout "$WORK/cli.xml"
 ok "coverage says which rule was broken" sh -c '"$0" coverage --json --data "$1" | jq -e "[.rules.items[] | select(.count > 0) | .name] == [\"XDS-SQ-003\"]" > /dev/null' "$BIN/kakehashi" "$DATA"
 ok "and which queries were not asked" sh -c '"$0" coverage --data "$1" | grep -q "^  FindFolders "' "$BIN/kakehashi" "$DATA"
 ok "on a page for people, too" sh -c '"$0" coverage --html "$2" --data "$1" && xmllint --html --noout "$2" 2>/dev/null && grep -q "おしどりネット" "$2"' "$BIN/kakehashi" "$DATA" "$WORK/coverage.html"
+
+# a world that goes on and comes back, and a fault that shows as one
+PATIENT=$(kakehashi patients 0035 --json --data "$DATA" | jq -r '.. | .id? // empty' | head -1)
+ok "a snapshot is taken" is "$(api PUT /snapshots/before -o "$WORK/got" -w '%{http_code}')" 200
+ok "a document is submitted" kakehashi send ITI-41 --to 0035 --patient "$PATIENT" --content changed --mime text/plain --document 2.999.392.5.91.1 --data "$DATA"
+ok "the snapshot comes back" is "$(api POST /snapshots/before/restore -o "$WORK/got" -w '%{http_code}')" 200
+ok "and the document is not there any more" sh -c '! "$@"' - "$BIN/kakehashi" send ITI-43 --to 0035 --document 2.999.392.5.91.1 --data "$DATA"
+ok "a fault is set" is "$(api PUT /faults -d '{"faults": [{"id": "f1", "kind": "latency", "with": {"ms": 1}, "match": {"transaction": "ITI-18"}}]}' -o "$WORK/got" -w '%{http_code}')" 200
+post "$TO" "$WORK/good.xml" > /dev/null
+echo '{"waitMs": 3000, "assertions": [{"where": {"direction": "answered", "transaction": "ITI-18", "injected": "latency"}, "exactly": 1}]}' > "$WORK/injected.json"
+ok "the message it struck says so" passes "$WORK/injected.json"
+ok "each daemon counts it" is "$(api GET /faults | jq '[.daemons[].faults[0].injected] | add')" 1
+ok "everything is reset" is "$(api POST /reset -o "$WORK/got" -w '%{http_code}')" 200
+ok "the fault with it" is "$(api GET /faults | jq '[.daemons[].faults[]] | length')" 0
+ok "a fault that there is not is refused" is "$(api PUT /faults -d '{"faults": [{"id": "f1", "kind": "nonsense"}]}' | jq -r '.error.field')" faults
+post "$TO" "$WORK/good.xml" > /dev/null
 ok "the journal is cleared" kakehashi journal clear --data "$DATA"
 ok "and is empty" is "$(api GET /journal/records | jq .count)" 0
 ok "the backbone goes down" kakehashi down --data "$DATA"
