@@ -208,8 +208,8 @@ static enum rc down_run(struct repository_bench *r, const struct size *s, struct
     if (r->nginx.pid != 0) {
         theirs->spec = ours->spec;
         theirs->spec.body = (struct str){ NULL, 0 };
-        theirs->spec.url = nginx_url(r->bench, &r->nginx,
-                                     arena_printf(r->bench->arena, "/document-%d", (int)(s - sizes)));
+        theirs->spec.fill_length = 0;
+        theirs->spec.url = nginx_url(r->bench, &r->nginx, "/put/document");
     }
     TRY(turns(r, s, ours, theirs));
     size_report(r, s, "down", language_pick("down", "取得"), ours, theirs);
