@@ -1,5 +1,6 @@
 #include "actor/refusals.h"
 #include "msg/retrieve.h"
+#include "repository/pending.h"
 #include "repository/recipient.h"
 #include "repository/repository.h"
 #include "repository/store.h"
@@ -80,6 +81,9 @@ const struct daemon_spec repository_spec = {
     .blob_references = store_blob_references,
     .page_path = INBOX_PATH,
     .page = inbox_page,
+    .open_doors = pending_open,
+    .drain_doors = pending_drain,
+    .close_doors = pending_close,
 };
 
 enum rc repository_of(struct request *rq, const struct repository **out)
