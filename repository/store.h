@@ -113,8 +113,8 @@ struct inbox_submission {
 
 MUST_CHECK enum rc store_inbox_add(struct db *db, const struct inbox_submission *s);
 /* The k-th document (from 1) of a community's submission, in the arena, without octets. E_NOT_FOUND. */
-MUST_CHECK enum rc store_inbox_find(struct arena *a, struct db *db, const char *community, int64_t number,
-                                    int64_t k, struct stored_document *out);
+MUST_CHECK enum rc store_inbox_find(struct arena *a, struct db *db, const char *community, int64_t number, int64_t k,
+                                    struct stored_document *out);
 /* A list of a community's submissions, the first one first, as the value of `key`. */
 MUST_CHECK enum rc store_inbox_write(struct arena *a, struct db *db, const char *community, struct json_writer *w,
                                      const char *key);
