@@ -39,6 +39,23 @@ static void test_lenient_relaxes_what_is_not_firm(void **state UNUSED)
     assert_int_equal(rule_weight(NULL, RULE_DE_CLASS_CODE), RULE_ERROR);
 }
 
+static void test_a_weighing_names_a_rule_that_can_be_weighed_so(void **state UNUSED)
+{
+    enum rule rule;
+    enum rule_weight weight;
+
+    assert_true(rule_weighing_parse("XDS-DE-002=warn", &rule, &weight));
+    assert_int_equal(rule, RULE_DE_CLASS_CODE);
+    assert_int_equal(weight, RULE_WARN);
+    assert_true(rule_weighing_parse("XDS-REQ-002=error", &rule, &weight));
+    assert_false(rule_weighing_parse("XDS-REQ-002=off", &rule, &weight)); /* firm */
+    assert_false(rule_weighing_parse("XDS-DE-002", &rule, &weight));
+    assert_false(rule_weighing_parse("XDS-DE-002=", &rule, &weight));
+    assert_false(rule_weighing_parse("XDS-DE-002=loud", &rule, &weight));
+    assert_false(rule_weighing_parse("XDS-DE-999=off", &rule, &weight));
+    assert_false(rule_weighing_parse("=off", &rule, &weight));
+}
+
 static void PRINTF_LIKE(4, 5) broken(struct arena *a, struct issue_list *list, enum rule rule, const char *fmt, ...)
 {
     va_list ap;
@@ -125,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_row_is_whole_and_its_id_is_its_own),
         cmocka_unit_test(test_lenient_relaxes_what_is_not_firm),
+        cmocka_unit_test(test_a_weighing_names_a_rule_that_can_be_weighed_so),
         cmocka_unit_test(test_an_issue_names_rule_and_section),
         cmocka_unit_test(test_weighing_drops_relaxes_and_leaves_others_alone),
         cmocka_unit_test(test_a_character_that_was_cut_in_two_goes),
