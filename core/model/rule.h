@@ -41,7 +41,7 @@ enum rule rule_find(const char *id);
 bool rule_weight_parse(const char *word, enum rule_weight *out);
 const char *rule_weight_word(enum rule_weight weight);
 
-/* "XDS-DE-002=warn"; false when it is none, or the rule cannot be weighed so: one that is firm is always an error. */
+/* "XDS-DE-002=warn"; false when it is none. */
 bool rule_weighing_parse(const char *text, enum rule *rule, enum rule_weight *weight);
 
 /* What every rule weighs for one community. */
@@ -53,6 +53,10 @@ struct rule_weights {
 void rule_weights_init(struct rule_weights *out, bool is_lenient);
 /* NULL weights are the strict ones. */
 enum rule_weight rule_weight(const struct rule_weights *weights, enum rule rule);
+
+/* What breaks a firm rule, as its row has it; always an error. */
+struct issue *rule_break(struct arena *a, struct issue_list *list, enum rule rule, const char *place, const char *fmt,
+                         ...) PRINTF_LIKE(5, 6);
 
 /*
  * Adds the issue that a rule is broken, weighed as the table does when strict; rule and section stand behind the text.
