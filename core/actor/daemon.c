@@ -16,6 +16,7 @@
 #include "world/medication_list.h"
 #include "world/world.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -440,6 +441,7 @@ int daemon_main(const struct daemon_spec *spec, int argc, char **argv)
         arena_free(a);
         return code;
     }
+    malloc_trim(0); /* what reading and seeding took: net_init keeps what is freed */
     daemon_run(d);
     log_info("%zu communities on ports %d (TLS) and %d (plain), %d loops", d->world->count, d->port, d->plain_port,
              d->service_count);

@@ -138,6 +138,13 @@ enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const cha
     return weight == RULE_ERROR ? E_REFUSED : OK;
 }
 
+bool rq_is_strict(const struct request *rq)
+{
+    const char *own = rq->community != NULL ? rq->community->checks : NULL;
+
+    return strcmp(own != NULL ? own : config_text(rq->service->daemon->config, CONFIG_CHECKS), "strict") == 0;
+}
+
 void rq_rules_weigh(struct request *rq)
 {
     rule_issues_weigh(&rq->issues, rq->community->weights);
