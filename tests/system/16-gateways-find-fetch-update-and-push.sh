@@ -34,7 +34,7 @@ said "紹介状２" '紹介状２'
 ok "a referral goes from gateway to gateway" send ITI-41 --to 0026 --at initiating-gateway --from 0026 --home urn:oid:2.999.392.1.35 --patient R1 --file "$WORK/paper.txt" \
     --mime text/plain --title 他地域への紹介 --recipient 'おしどり病院^^^^^^^^^2.999.392.3.35.1|9999^松江^次郎|'
 ok "and straight to the other's gateway" send ITI-80 --to 0035 --from 0026 --patient R1 --file "$WORK/paper.txt" --mime text/plain --title 直送
-ok "the recipient has them" kakehashi inbox 0035 --data "$DATA"
+ok "the recipient has them" kakehashi documents --inbox 0035 --data "$DATA"
 said "the first" '他地域への紹介'
 said "the second" '直送'
 ok "a stranger is nobody's recipient" sh -c '"$0" send ITI-80 --to 0035 --from 0026 --patient R1 --file "$1" --mime text/plain --recipient "X^^^^^^^^^1.2.3|" --data "$2" 2>&1 | grep UnknownRecipient' \
