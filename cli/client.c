@@ -55,6 +55,11 @@ struct directory *client_directory(struct client *c)
     return c->directory;
 }
 
+const char *client_data(const struct client *c)
+{
+    return c->directory->backbone.data;
+}
+
 const char *client_url(const struct client *c, const struct peer *to, const char *actor, const char *transaction)
 {
     return directory_url(c->directory, to, actor, transaction, c->plain);

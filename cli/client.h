@@ -15,6 +15,9 @@ MUST_CHECK enum rc client_new(struct arena *a, const struct config *c, bool plai
 
 struct directory *client_directory(struct client *c);
 
+/* The data folder of the backbone. */
+const char *client_data(const struct client *c);
+
 /* Where an actor of a peer is, over the transport this client uses; NULL as directory_url. */
 const char *client_url(const struct client *c, const struct peer *to, const char *actor, const char *transaction);
 

@@ -123,6 +123,17 @@ static const struct exchange_row rows[] = {
       .columns = { "answer" },
       .encode = exchange_provide_encode,
       .decode = exchange_submission_decode },
+    { .id = "ITI-1",
+      .name = "Maintain Time",
+      .actors = { "time" },
+      .columns = { "offset", "delay", "stratum" },
+      .speak = exchange_time_speak },
+    { .id = "ITI-81",
+      .name = "Retrieve ATNA Audit Event",
+      .actors = { "audit" },
+      .takes = "patient event date",
+      .columns = { "recorded", "event", "outcome", "source" },
+      .speak = exchange_audit_speak },
     { .id = "ITI-42",
       .name = "Register Document Set-b",
       .actors = { "registry" },
@@ -344,6 +355,8 @@ enum rc exchange_run(struct exchange *x)
 
     TRY(needs_check(x));
     TRY(url_find(x, &url));
+    if (x->row->speak != NULL)
+        return x->row->speak(x, url);
     x->body = buf_new(x->arena, BUF_MAX_DEFAULT);
     TRY(x->row->encode(x));
 

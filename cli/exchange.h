@@ -57,6 +57,9 @@ struct exchange_row {
     bool is_hl7v2;                         /* by MLLP: body is its text in UTF-8, the answer is in exchange.hl7v2 */
     const char *needs, *takes;             /* names of parameters with spaces between: must be there, may be there */
     const char *columns[EXCHANGE_COLUMNS]; /* of the answer's items */
+    /* Neither SOAP nor HL7 v2: asks the URL and adds items itself, x->call with its time, too. Instead of both below.
+     */
+    enum rc (*speak)(struct exchange *x, const char *url);
     enum rc (*encode)(struct exchange *x); /* E_CONFIG with x->why */
     enum rc (*decode)(
         struct exchange *x); /* E_REFUSED with x->why; E_SYNTAX when the answer is not what it should be */
@@ -106,6 +109,9 @@ enum rc exchange_qbp_find_encode(struct exchange *x); /* ITI-21 */
 enum rc exchange_rsp_find_decode(struct exchange *x);
 /* The body in the character sets asked for. E_CONFIG with x->why. */
 MUST_CHECK enum rc exchange_hl7v2_bytes(struct exchange *x, struct str *out);
+
+enum rc exchange_time_speak(struct exchange *x, const char *url);  /* ITI-1 */
+enum rc exchange_audit_speak(struct exchange *x, const char *url); /* ITI-81 */
 
 enum rc exchange_provide_encode(struct exchange *x);
 enum rc exchange_register_encode(struct exchange *x);

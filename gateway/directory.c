@@ -1,6 +1,7 @@
 /* The Patient Location directory: a table by community and patient, and a queue by age. */
 #include "gateway/directory.h"
 
+#include "actor/daemon.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/rc.h"
@@ -166,8 +167,9 @@ struct patient_place *directory_find(struct arena *a, const struct community *at
     return places;
 }
 
-enum rc directory_open(struct daemon *d UNUSED)
+enum rc directory_open(struct daemon *d)
 {
+    d->own = &table; /* so that it is closed */
     return OK;
 }
 

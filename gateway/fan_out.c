@@ -8,16 +8,18 @@
 struct ask_row {
     const char *id, *actor, *action;
     bool mtom;
+    bool is_inner; /* of an actor behind this gateway */
 };
 
 static const struct ask_row rows[] = {
-    [ASK_ITI18] = { "ITI-18", "registry", "urn:ihe:iti:2007:RegistryStoredQuery", false },
-    [ASK_ITI38] = { "ITI-38", "responding", "urn:ihe:iti:2007:CrossGatewayQuery", false },
-    [ASK_ITI39] = { "ITI-39", "responding", "urn:ihe:iti:2007:CrossGatewayRetrieve", true },
-    [ASK_ITI43] = { "ITI-43", "repository", "urn:ihe:iti:2007:RetrieveDocumentSet", true },
-    [ASK_ITI45] = { "ITI-45", "pixmgr", "urn:hl7-org:v3:PRPA_IN201309UV02", false },
-    [ASK_ITI47] = { "ITI-47", "pixmgr", "urn:hl7-org:v3:PRPA_IN201305UV02", false },
-    [ASK_ITI55] = { "ITI-55", "responding", "urn:hl7-org:v3:PRPA_IN201305UV02:CrossGatewayPatientDiscovery", false },
+    [ASK_ITI18] = { "ITI-18", "registry", "urn:ihe:iti:2007:RegistryStoredQuery", false, true },
+    [ASK_ITI38] = { "ITI-38", "responding", "urn:ihe:iti:2007:CrossGatewayQuery", false, false },
+    [ASK_ITI39] = { "ITI-39", "responding", "urn:ihe:iti:2007:CrossGatewayRetrieve", true, false },
+    [ASK_ITI43] = { "ITI-43", "repository", "urn:ihe:iti:2007:RetrieveDocumentSet", true, true },
+    [ASK_ITI45] = { "ITI-45", "pixmgr", "urn:hl7-org:v3:PRPA_IN201309UV02", false, true },
+    [ASK_ITI47] = { "ITI-47", "pixmgr", "urn:hl7-org:v3:PRPA_IN201305UV02", false, true },
+    [ASK_ITI55] = { "ITI-55", "responding", "urn:hl7-org:v3:PRPA_IN201305UV02:CrossGatewayPatientDiscovery", false,
+                    false },
 };
 
 struct fan_out *fan_out_new(struct request *rq, void *user)
@@ -50,7 +52,13 @@ static void on_answer(struct request *rq, struct call *call)
         rq_done(rq, k->of->then(rq, k->of));
 }
 
-/* The certificate and the deadline (--call-timeout) are what rq_call gives every call of the community. */
+int fan_out_inner_timeout(const struct request *rq)
+{
+    long long outer = config_number(rq->service->daemon->config, CONFIG_CALL_TIMEOUT);
+
+    return (int)(outer - outer / 4);
+}
+
 static void ask_start(struct ask *k)
 {
     struct request *rq = k->of->rq;
@@ -61,6 +69,7 @@ static void ask_start(struct ask *k)
         .transaction = row->id,
         .body = k->body,
         .mtom = row->mtom,
+        .timeout_ms = row->is_inner ? fan_out_inner_timeout(rq) : 0,
     };
     rq_call(rq, &spec, on_answer, k);
 }

@@ -42,7 +42,7 @@ static void answer_add(struct request *rq, struct query_merge *m, const struct a
     if (k->call->rc != OK || adhoc_answer_decode(rq->arena, k->call->body, &answer) != OK)
         ask_fail(k, ISSUE_XDS_UNAVAILABLE_COMMUNITY, "no AdhocQueryResponse came");
     else
-        query_merge_add(rq->arena, m, k->community, &answer, &rq->issues);
+        query_merge_add(rq->arena, m, &(struct asked){ k->community, k->patient }, &answer, &rq->issues);
 }
 
 static enum rc on_answers(struct request *rq, const struct fan_out *f)
@@ -74,7 +74,7 @@ static void ask_community(struct request *rq, struct fan_out *f, const struct co
     struct buf *body = fan_out_body(rq);
 
     adhoc_query_encode(&query, body);
-    fan_out_add(f, ASK_ITI38, c, 1, body);
+    fan_out_add(f, ASK_ITI38, c, 1, body)->patient = id;
 }
 
 static enum rc ask_holders(struct request *rq, const struct location *found)

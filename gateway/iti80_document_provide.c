@@ -30,6 +30,7 @@ enum rc iti80_document_provide(struct request *rq)
         .action = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
         .actor = "recipient",
         .mtom = true,
+        .is_inner = true,
         .unavailable = ISSUE_XDS_UNAVAILABLE_RECIPIENT,
     };
     const struct community *to = NULL;

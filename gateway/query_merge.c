@@ -4,31 +4,21 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "gateway/home.h"
+#include "gateway/object_flaw.h"
 
-/* Without its home nobody could retrieve what the object describes, so it is left out and said. */
-static void object_add(struct arena *a, struct query_merge *m, const struct community *c, struct xml_node *object,
-                       int *homeless)
-{
-    if (text_absent(xml_attr(object, "home"))) {
-        if (home_is_required(object)) {
-            ++*homeless;
-            return;
-        }
-        xml_set_attr(a, object, "home", c->home_community_id);
-    }
-    xml_write_node(m->objects, object);
-}
-
-static void objects_add(struct arena *a, struct query_merge *m, const struct community *c, struct xml_node *list,
+static void objects_add(struct arena *a, struct query_merge *m, const struct asked *to, struct xml_node *list,
                         struct issue_list *issues)
 {
-    int homeless = 0;
+    struct flaws found;
+    const enum object_flaw *flaw = object_flaws(a, list, to->community, to->patient, &found);
 
-    for (struct xml_node *o = xml_first_element(list); o != NULL; o = xml_next_element(o))
-        object_add(a, m, c, o, &homeless);
-    if (homeless > 0)
-        home_complain(a, issues, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, c, "RegistryObjectList/*/@home",
-                      "%d objects came without home", homeless);
+    for (struct xml_node *o = xml_first_element(list); o != NULL; o = xml_next_element(o)) {
+        if (*flaw++ != FLAW_NONE)
+            continue;
+        xml_set_attr(a, o, "home", to->community->home_community_id);
+        xml_write_node(m->objects, o);
+    }
+    object_flaws_complain(a, &found, to->community, issues);
 }
 
 /* Returns how many errors are left. */
@@ -43,12 +33,13 @@ static int errors_add(struct arena *a, const struct community *c, const struct i
     return to->errors - before;
 }
 
-void query_merge_add(struct arena *a, struct query_merge *m, const struct community *c, struct adhoc_answer *answer,
+void query_merge_add(struct arena *a, struct query_merge *m, const struct asked *to, struct adhoc_answer *answer,
                      struct issue_list *issues)
 {
+    const struct community *c = to->community;
     int errors = errors_add(a, c, &answer->issues, issues);
 
-    objects_add(a, m, c, answer->object_list, issues);
+    objects_add(a, m, to, answer->object_list, issues);
     if (answer->status != REGISTRY_FAILURE || (errors == 0 && answer->issues.errors > 0))
         m->answered++;
     else if (errors == 0)

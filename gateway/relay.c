@@ -5,6 +5,7 @@
 #include "actor/daemon.h"
 #include "base/arena.h"
 #include "base/str.h"
+#include "gateway/fan_out.h"
 #include "gateway/home.h"
 #include "msg/registry_response.h"
 
@@ -54,6 +55,7 @@ enum rc relay_to(struct request *rq, const struct relay *as, const struct commun
         .transaction = as->transaction,
         .body = body,
         .mtom = as->mtom,
+        .timeout_ms = as->is_inner ? fan_out_inner_timeout(rq) : 0,
         .parts = as->mtom ? rq->parts : NULL,
     };
     return rq_call(rq, &spec, on_answer, p);

@@ -147,6 +147,18 @@ static struct document_response *document_get(struct request *rq, const struct w
     return NULL;
 }
 
+/* What is left of an answer came twice, or nobody asked for it. */
+static void rest_complain(struct request *rq, const struct source *s)
+{
+    int n = 0;
+
+    for (const struct document_response *d = s->documents; d != NULL; d = d->next)
+        n++;
+    if (n > 0)
+        home_complain(rq->arena, &rq->issues, ISSUE_XDS_REPOSITORY_ERROR, s->community, "DocumentResponse",
+                      "%d documents came twice or without being asked for; they were left out", n);
+}
+
 void retrieval_merge(struct request *rq, struct retrieval *r, struct retrieve_response *out)
 {
     struct document_response *documents = NULL, **end = &documents;
@@ -158,6 +170,8 @@ void retrieval_merge(struct request *rq, struct retrieval *r, struct retrieve_re
         if (*end != NULL)
             end = &(*end)->next;
     }
+    for (const struct source *s = r->sources; s != NULL; s = s->next)
+        rest_complain(rq, s);
     *out = (struct retrieve_response){ .documents = documents, .issues = rq->issues };
     out->status = retrieve_status(documents, &rq->issues);
 }

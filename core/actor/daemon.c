@@ -108,9 +108,11 @@ static enum rc stores_open(struct daemon *d)
 
 static enum rc tls_open(struct daemon *d)
 {
-    const char *data = config_text(d->config, CONFIG_DATA);
+    const char *data = config_text(d->config, CONFIG_DATA), *crl = config_text(d->config, CONFIG_CRL);
     struct tls_files server = pki_server(d->arena, data);
 
+    server.crl = crl[0] == '\0' ? NULL : crl;
+    server.legacy = strcmp(config_text(d->config, CONFIG_TLS), "legacy") == 0;
     d->identities = ARENA_ARRAY(d->arena, struct tls_files, d->world->count);
     for (size_t i = 0; i < d->world->count; i++)
         d->identities[i] = pki_community(d->arena, data, d->world->communities[i].key);

@@ -45,6 +45,14 @@ static const struct config_row rows[CONFIG_COUNT] = {
                        "TLS なしの待ち受け (ループバックのみ)" },
     [CONFIG_CLIENT_CERT] = { "client-cert", CONFIG_CHOICE, "require", "require|optional",
                              "must a TLS client show a certificate?", "TLS クライアント証明書を必須とするか" },
+    [CONFIG_CRL] = { "crl", CONFIG_TEXT, "", NULL,
+                     "PEM file of revocation lists, read again when it changes: revoked client certificates are "
+                     "refused",
+                     "失効リスト (PEM)。変更されると読み直し、失効したクライアント証明書を拒否する" },
+    [CONFIG_TLS] = { "tls", CONFIG_CHOICE, "bcp195", "bcp195|legacy",
+                     "bcp195: TLS 1.2 and 1.3, ECDHE with AEAD only; legacy: TLS 1.0 and 1.1 too, for tests with old "
+                     "nodes",
+                     "bcp195 は TLS 1.2・1.3 と ECDHE+AEAD のみ、legacy は古い機器の試験用に TLS 1.0・1.1 も許す" },
     [CONFIG_LOOPS] = { "loops", CONFIG_NUMBER, "0", NULL, "event loops per daemon; 0: one per core",
                        "デーモンあたりのイベントループ数。0 はコア数" },
     [CONFIG_LOG_LEVEL] = { "log-level", CONFIG_CHOICE, "info", "error|warn|info|debug", "how much is logged",

@@ -38,3 +38,5 @@ const char *ebrim_external_id(const struct xml_node *object, const char *scheme)
 /* Schemes a caller needs outside the codec. */
 #define SCHEME_DOCUMENT_UNIQUE_ID  "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
 #define SCHEME_DOCUMENT_PATIENT_ID "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"
+#define SCHEME_SET_PATIENT_ID      "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446"
+#define SCHEME_FOLDER_PATIENT_ID   "urn:uuid:f64ffdf0-4b97-4e06-b79f-a52b38ec2f8a"

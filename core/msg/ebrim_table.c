@@ -77,8 +77,7 @@ static const struct ebrim_row submission_set_rows[] = {
     { EBRIM_MARK, "urn:uuid:5003a9db-8d8d-49e6-bf0c-990e34ac7707", SET(is_limited), NULL },
     { EBRIM_AUTHORS, "urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d", SET(authors), NULL },
     { EBRIM_CODE, "urn:uuid:aa543740-bdda-424e-8c96-df4873be8500", SET(content_type_code), NULL },
-    { EBRIM_EXTERNAL_ID, "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446", SET(patient_id),
-      "XDSSubmissionSet.patientId" },
+    { EBRIM_EXTERNAL_ID, SCHEME_SET_PATIENT_ID, SET(patient_id), "XDSSubmissionSet.patientId" },
     { EBRIM_EXTERNAL_ID, "urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832", SET(source_id), "XDSSubmissionSet.sourceId" },
     { EBRIM_EXTERNAL_ID, "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8", SET(unique_id), "XDSSubmissionSet.uniqueId" },
 };
@@ -99,7 +98,7 @@ static const struct ebrim_row folder_rows[] = {
     { EBRIM_NODE, "urn:uuid:d9d542f3-6cc4-48b6-8870-ea235fbc94c2", 0, NULL },
     { EBRIM_MARK, "urn:uuid:2c144a76-29a9-4b7c-af54-b25409fe7d03", FOLDER(is_limited), NULL },
     { EBRIM_CODE_LIST, "urn:uuid:1ba97051-7806-41a8-a48b-8fce7af683c5", FOLDER(codes), NULL },
-    { EBRIM_EXTERNAL_ID, "urn:uuid:f64ffdf0-4b97-4e06-b79f-a52b38ec2f8a", FOLDER(patient_id), "XDSFolder.patientId" },
+    { EBRIM_EXTERNAL_ID, SCHEME_FOLDER_PATIENT_ID, FOLDER(patient_id), "XDSFolder.patientId" },
     { EBRIM_EXTERNAL_ID, "urn:uuid:75df8f67-9973-4fbe-a900-df66cefecc5a", FOLDER(unique_id), "XDSFolder.uniqueId" },
 };
 

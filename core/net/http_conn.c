@@ -129,7 +129,7 @@ static bool advance_handshake(struct http_conn *c)
     if (rc == OK)
         c->state = HTTP_HEAD;
     if (rc == E_PEER) {
-        const char *reason = tls_reason();
+        const char *reason = stream_reason(&c->stream);
         if (reason != NULL) /* else it just left, as port probes do */
             greet_stranger(c, reason);
         http_conn_end(c);
@@ -470,7 +470,7 @@ void http_conn_new(struct http_server *s, int fd, const char *peer)
         c->next->link = &c->next;
     s->conns = c;
     listener_gained(&s->listener);
-    stream_init(&c->stream, loop_base(s->loop), fd, tls == NULL ? NULL : tls_server_context(tls), take_turn, c);
+    stream_accept(&c->stream, loop_base(s->loop), fd, tls, take_turn, c);
     stream_arm(&c->stream, true);
 }
 

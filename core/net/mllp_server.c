@@ -140,7 +140,7 @@ static bool advance_handshake(struct mllp_conn *c)
         set_deadline(c, c->server->config.idle_ms);
     }
     if (rc == E_PEER) {
-        const char *reason = tls_reason();
+        const char *reason = stream_reason(&c->stream);
         if (reason != NULL) /* else it just left, as port probes do */
             greet_stranger(c, reason);
         conn_end(c);
@@ -349,8 +349,7 @@ static void on_accept(void *server, int fd, const char *peer)
         c->next->link = &c->next;
     s->conns = c;
     listener_gained(&s->listener);
-    stream_init(&c->stream, loop_base(s->loop), fd, s->config.tls == NULL ? NULL : tls_server_context(s->config.tls),
-                take_turn, c);
+    stream_accept(&c->stream, loop_base(s->loop), fd, s->config.tls, take_turn, c);
     stream_arm(&c->stream, true);
 }
 

@@ -52,6 +52,23 @@ void stream_init(struct stream *s, struct event_base *base, int fd, struct ssl_c
     SSL_set_accept_state(s->ssl);
 }
 
+void stream_accept(struct stream *s, struct event_base *base, int fd, struct tls_server *tls, void (*on_ready)(void *),
+                   void *owner)
+{
+    SSL_CTX *context = tls == NULL ? NULL : tls_server_context(tls);
+
+    stream_init(s, base, fd, context, on_ready, owner);
+    SSL_CTX_free(context); /* the connection has its own reference */
+}
+
+const char *stream_reason(const struct stream *s)
+{
+    const char *reason = tls_reason();
+    long verdict = s->ssl == NULL ? X509_V_OK : SSL_get_verify_result(s->ssl);
+
+    return reason != NULL && verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : reason;
+}
+
 void stream_connect(struct stream *s, const char *host)
 {
     if (s->ssl == NULL)

@@ -16,6 +16,7 @@ struct event_base;
 struct evbuffer;
 struct ssl_st;
 struct ssl_ctx_st;
+struct tls_server;
 
 struct stream {
     int fd;
@@ -39,6 +40,11 @@ struct stream {
 /* Takes fd. context NULL: plain. on_ready first comes after stream_arm. */
 void stream_init(struct stream *s, struct event_base *base, int fd, struct ssl_ctx_st *context,
                  void (*on_ready)(void *), void *owner);
+/* We are the server: a stream of one more connection, over TLS unless tls is NULL. */
+void stream_accept(struct stream *s, struct event_base *base, int fd, struct tls_server *tls, void (*on_ready)(void *),
+                   void *owner);
+/* Why the handshake failed, as a phrase: what is wrong with the peer's certificate, else tls_reason. */
+const char *stream_reason(const struct stream *s);
 /* We are the client: the peer's certificate must be of that host. After stream_init; the socket may still be
  * connecting.
  */

@@ -139,7 +139,7 @@ static void conn_handshake(struct syslog_conn *c)
         c->deadline = 0;
     if (rc != E_PEER)
         return;
-    const char *reason = tls_reason();
+    const char *reason = stream_reason(&c->stream);
     if (reason != NULL) { /* else it just left, as port probes do */
         log_warn("%s: TLS handshake failed: %s", c->peer, reason);
         if (service->on_stranger != NULL)
@@ -190,8 +190,7 @@ static void on_accept(void *server, int fd, const char *peer)
         c->next->link = &c->next;
     s->conns = c;
     listener_gained(&s->listener);
-    stream_init(&c->stream, loop_base(s->loop), fd, s->config.tls == NULL ? NULL : tls_server_context(s->config.tls),
-                take_turn, c);
+    stream_accept(&c->stream, loop_base(s->loop), fd, s->config.tls, take_turn, c);
     stream_arm(&c->stream, true);
 }
 

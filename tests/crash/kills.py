@@ -143,8 +143,13 @@ class Client(threading.Thread):
 
 
 def pid_of(daemon):
-    status = json.loads(kakehashi("status", "--json").stdout)
-    return [d["pid"] for d in status["daemons"] if d["name"] == daemon][0]
+    """Never 0, which is nobody: a daemon that is just being started again."""
+    while True:
+        status = json.loads(kakehashi("status", "--json").stdout)
+        pid = [d["pid"] for d in status["daemons"] if d["name"] == daemon][0]
+        if pid > 0:
+            return pid
+        time.sleep(0.05)
 
 
 def ready_wait():

@@ -4,7 +4,8 @@
  *                            or "MLLP", an empty line, an HL7 v2 message whose segments end with LF here, CR on the
  * wire 1.reply, 2.reply …       "HTTP 200", Content-Type, an empty line, the body: what must come back, byte for byte
  *                            (of MLLP: as the request)
- *   peer-1.reply …           what the daemon's peers answer, in the order they are asked (same form)
+ *   peer-1.reply …           what the daemon's peers answer, in the order they are asked (same form);
+ *                            who is asked when none is left gets no answer
  *   peer-1.request …         what they must have been asked
  *   audit                    the audit records that the daemon must tell meanwhile (only where the file is there), a
  * line for each element, "SEVERITY" before each record config                   settings that differ from the usual
@@ -113,9 +114,12 @@ static struct str as_file(struct flow *f, const char *first_line, const char *co
 {
     struct buf *out = buf_new(f->arena, FILE_MAX * 2);
     const char *port = arena_printf(f->arena, ":%d/", f->peer_port);
+    const char *hung_up = arena_printf(f->arena, "127.0.0.1:%d:", f->peer_port);
 
     buf_printf(out, "%s\nContent-Type: %s\n\n", first_line, content_type);
-    buf_add_str(out, f->peer_port != 0 ? swapped(f, body, port, ":PORT/") : body);
+    if (f->peer_port != 0)
+        body = swapped(f, swapped(f, body, port, ":PORT/"), hung_up, "127.0.0.1:PORT:");
+    buf_add_str(out, body);
     return buf_str(out);
 }
 

@@ -29,6 +29,21 @@ said "for it is not there" XDSDocumentUniqueIdError
 for wait in $(seq 50); do [ -e "$(blob 'octets of 4')" ] || break; sleep 0.1; done
 ok "its octets are gone" [ ! -e "$(blob 'octets of 4')" ]
 
+# ---- a damaged document ----
+ok "one more document is provided" provide 8 "octets of 8"
+ok "it comes back" retrieve 8
+printf X | dd of="$(blob 'octets of 8')" conv=notrunc 2> "$WORK/dd"
+ok "it is damaged" not retrieve 8
+said "and the answer says which" 'XDSRepositoryError.*2\.999\.392\.5\.80\.8\|2\.999\.392\.5\.80\.8.*XDSRepositoryError'
+ok "the others come back" retrieve 1
+ok "the journal has the refusal" kakehashi journal list --data "$DATA" --community 0035 --transaction ITI-43 --json
+said "by its code" XDSRepositoryError
+ok "submitting it once more repairs it" provide 8 "octets of 8"
+ok "so that it comes back" retrieve 8
+ok "and can be removed" kakehashi send ITI-86 --data "$DATA" --to 0035 --document 2.999.392.5.80.8
+for wait in $(seq 50); do [ -e "$(blob 'octets of 8')" ] || break; sleep 0.1; done
+ok "with its octets" [ ! -e "$(blob 'octets of 8')" ]
+
 # ---- the Document Recipient ----
 ok "a document is sent to the recipient" kakehashi send ITI-41 --data "$DATA" --from 0026 --to 0035 --at document-recipient --patient "$PATIENT" --content "to whom it may concern" --title 紹介 --mime text/plain --document 2.999.392.5.81.1
 ok "the inbox has it" kakehashi documents --inbox 0035 --data "$DATA"

@@ -382,7 +382,7 @@ more = [
     ('hang', ['--transaction', 'ITI-8'], lambda: mllp(1.0), lambda f: f.raw == b''),
     ('truncate', ['after=9', '--transaction', 'ITI-8'], mllp, lambda f: len(f.raw) == 9 and f.ended),
     ('reset', ['after=9', '--transaction', 'ITI-8'], mllp, lambda f: f.reset),
-    ('hang', ['--direction', 'request'], cross_query, lambda a: a.has('RegistryError ') and a.seconds >= 1.4),
+    ('hang', ['--direction', 'request'], cross_query, lambda a: a.has('RegistryError ') and a.seconds >= 1.0),
     ('latency', ['--direction', 'request', 'ms=500'], cross_query, lambda a: a.has('ExtrinsicObject') and a.seconds >= 0.45),
     ('soap-malformed', ['--direction', 'request'], request_sent, lambda r: not r[1].rstrip().endswith(b'Envelope>')),
     ('soap-action', ['--direction', 'request', 'action=urn:y'], request_sent, lambda r: b'>urn:y<' in r[1]),

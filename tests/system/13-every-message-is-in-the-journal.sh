@@ -29,7 +29,7 @@ check "nothing of it is missing" "/journal/traces/$TRACE" 'd["records"] == 2 * d
 kakehashi journal tree $TRACE --data "$DATA" > "$WORK/tree"
 ok "the command shows it on as many lines" test "$(wc -l < "$WORK/tree")" = "$(( $(get "/journal/traces/$TRACE" | python3 -c 'import json,sys; print(json.load(sys.stdin)["spans"])') + 1 ))"
 
-# every route of the description
+# every route of the journal (17- asks all there are)
 get /openapi.json > "$WORK/openapi.json"
 ok "the description is the one in docs" cmp "$WORK/openapi.json" docs/openapi.json
 if python3 -c 'import openapi_spec_validator' 2>/dev/null; then
@@ -41,7 +41,8 @@ python3 - "$WORK/openapi.json" > "$WORK/routes" <<'PY'
 import json, sys
 for path, methods in json.load(open(sys.argv[1]))["paths"].items():
     for method in methods:
-        print(method.upper(), path)
+        if path.startswith("/journal/"):
+            print(method.upper(), path)
 PY
 while read -r method path; do
     real=$(echo "$path" | sed "s/{id}/$ID/; s/{trace}/$TRACE/")
@@ -53,7 +54,7 @@ while read -r method path; do
     esac
     ok "$method $path answers" test "$code" = 200
 done < "$WORK/routes"
-ok "there were all of them" test "$(wc -l < "$WORK/routes")" -ge 14
+ok "there were all of them" test "$(wc -l < "$WORK/routes")" -ge 8
 
 get "/journal/export?trace=$TRACE" > "$WORK/all.zip"
 ok "the zip holds every message" python3 -c 'import sys,json,zipfile

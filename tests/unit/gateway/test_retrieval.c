@@ -108,6 +108,25 @@ static void test_documents_come_in_the_order_of_the_request(void **state)
     assert_int_equal(out.status, REGISTRY_SUCCESS);
 }
 
+static void test_a_document_that_comes_twice_is_kept_once_and_told(void **state)
+{
+    struct request *rq = *state;
+    struct retrieval r = retrieval_new();
+    struct retrieve_response out;
+
+    want(rq, &r, 0, "1.1", "d1");
+    answered(rq, r.sources, SUCCESS,
+             DOCUMENT("1.1", "d1", "YQ==") DOCUMENT("1.1", "d1", "YQ==") DOCUMENT("1.1", "d9", "YQ=="), NULL);
+    retrieval_merge(rq, &r, &out);
+
+    assert_string_equal(out.documents->document_unique_id, "d1");
+    assert_null(out.documents->next);
+    assert_issue(out.issues.first, ISSUE_XDS_REPOSITORY_ERROR, HOME_A);
+    assert_non_null(strstr(out.issues.first->text, "2 documents came twice or without being asked for"));
+    assert_null(out.issues.first->next);
+    assert_int_equal(out.status, REGISTRY_PARTIAL_SUCCESS);
+}
+
 static void test_an_attachment_passes_without_being_copied(void **state)
 {
     struct request *rq = *state;
@@ -215,6 +234,7 @@ int main(void)
         GATEWAY_TEST(test_each_place_is_asked_once_for_all_its_documents),
         GATEWAY_TEST(test_a_document_wanted_twice_is_fetched_once),
         GATEWAY_TEST(test_documents_come_in_the_order_of_the_request),
+        GATEWAY_TEST(test_a_document_that_comes_twice_is_kept_once_and_told),
         GATEWAY_TEST(test_an_attachment_passes_without_being_copied),
         GATEWAY_TEST(test_an_attachment_without_a_type_is_bytes),
         GATEWAY_TEST(test_a_missing_attachment_costs_its_document),
