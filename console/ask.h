@@ -80,5 +80,7 @@ void ask_refuse(struct ask *ask, int status, const char *field, const char *cons
 /* ---- door.c ---- */
 
 extern const struct http_service console_door;
+/* What somebody waits for may be there: they are asked again now, not at the next tick. */
+void door_hurry(struct console *console);
 /* Nobody waits any more. */
 void door_close(struct console *console);

@@ -279,6 +279,14 @@ const struct http_service console_door = {
     .on_head = on_head, .on_body = on_body, .on_end = on_end, .on_gone = on_gone
 };
 
+void door_hurry(struct console *console)
+{
+    if (console->tick == NULL)
+        return;
+    loop_cancel(console->tick);
+    console->tick = loop_after(console->service->loop, 0, on_tick, console);
+}
+
 void door_close(struct console *console)
 {
     loop_cancel(console->tick);
