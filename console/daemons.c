@@ -95,8 +95,10 @@ static void page_start(struct ask *ask, struct daemon_page *page, const char *me
 
 static void pages_cancel(void *first)
 {
-    for (struct daemon_page *page = first; page != NULL; page = page->next)
+    for (struct daemon_page *page = first; page != NULL; page = page->next) {
         http_call_cancel(page->call);
+        page->call = NULL; /* it may be on two lists */
+    }
 }
 
 /* ---- all of them ---- */
