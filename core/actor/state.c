@@ -79,10 +79,11 @@ static enum rc put_in_place(struct db *db, struct change *c, const char *file)
 {
     const struct daemon *d = c->daemon;
 
+    audit_forget(d->audit, false); /* begins meanwhile */
     if (file != NULL)
         TRY(db_load(db, file));
     atomic_fetch_add(&c->daemon->worlds, 1);
-    audit_forget(d->audit);
+    audit_forget(d->audit, true);
     if (d->spec->forget != NULL)
         d->spec->forget(c->daemon);
     return vault_of(c) != NULL ? vault_purge(vault_of(c)) : OK;
@@ -173,7 +174,7 @@ static enum rc change_make(struct change *c)
         return writer_run_alone(d->writer, change_run, c);
     if (c->run == save)
         return OK;
-    audit_forget(d->audit);
+    audit_forget(d->audit, true);
     if (d->spec->forget != NULL)
         d->spec->forget(d);
     return OK;
