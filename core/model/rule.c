@@ -154,6 +154,7 @@ static const struct {
     { "XCF", "Between communities: fetching: ITI-63" },
     { "XCDR", "Between communities: providing: ITI-80, ITI-41" },
     { "XCPD", "Between communities: finding patients: ITI-55, ITI-56" },
+    { "CT", "Consistent Time" },
     { "SOAP", "Every request over HTTP: the envelope" },
     { "WSA", "WS-Addressing" },
     { "MTOM", "The package of a message with documents" },
