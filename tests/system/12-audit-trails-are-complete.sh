@@ -106,7 +106,7 @@ s=socket.create_connection((host,int(port)),10)
 m="MSH|^~\\&|S|H|PIXMGR|0035|%s||ADT^A04^ADT_A01|CT1|P|2.3.1\rEVN||20260101\rPID|||CT0001^^^&2.999.392.2.35&ISO||Toki^Dokei||19700101|M\rPV1||O\r" % sys.argv[2]
 s.sendall(b"\x0b"+m.encode()+b"\x1c\r"); print(s.recv(4096).decode())' "$(url 0035 pix-manager ITI-8 plain)" "$1" > "$WORK/ack" && cat "$WORK/ack" && grep -q 'MSA|AA|CT1' "$WORK/ack"; }
 ok "a message from another year is acknowledged" say 20240101120000+0900
-ok "and the journal says that its clock is wrong" kakehashi journal verify --data "$DATA" --rule CT-001 --direction answered --at-least 1 --wait 10000
+ok "and the journal says that its clock is wrong" kakehashi journal verify --data "$DATA" --finding CT-001 --direction answered --at-least 1 --wait 10000
 
 # ---- every transaction has its records ----
 ok "a scenario is played" kakehashi scenario run oshidori-mame --data "$DATA"
