@@ -20,8 +20,8 @@
 #define CONNECT_MS  2000
 #define RETRY_MS    500
 #define CONFIRM_MS  5000
-#define LEAVE_MS    500
-#define FORGET_MS   1000
+#define LEAVE_MS    2000
+#define FORGET_MS   3000
 
 struct audit_queue {
     struct syslog_sender *sender;
