@@ -254,7 +254,7 @@ static void forget(struct audit_queue *q)
     buf_reset(&q->unconfirmed);
     backlog_drop(q->backlog, backlog_bytes(q->backlog));
     if (syslog_sender_is_alive(q->sender))
-        syslog_sender_leave(q->sender, LEAVE_MS);
+        (void)syslog_sender_leave(q->sender, LEAVE_MS);
     pthread_mutex_lock(&q->lock);
     q->is_forgetting = false;
     pthread_cond_broadcast(&q->forgotten);
