@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "wire/query_string.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -78,16 +79,6 @@ enum rc control_json(const struct control *c, const char *path, struct json **ou
 
 /* ---- the query ---- */
 
-static void encoded_add(struct buf *out, const char *text, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (isalnum((unsigned char)text[i]) || strchr("-_.~", text[i]) != NULL)
-            buf_add_char(out, text[i]);
-        else
-            buf_printf(out, "%%%02X", (unsigned char)text[i]);
-    }
-}
-
 /* "message-id" → "messageId" */
 static void name_add(struct buf *out, const char *name, size_t n)
 {
@@ -116,7 +107,7 @@ const char *control_query(struct args *args)
             buf_add_char(out, '&');
         name_add(out, name, n);
         buf_add_char(out, '=');
-        encoded_add(out, value, strlen(value));
+        query_string_encode(out, value, strlen(value));
     }
     args->count = kept;
     args->words[kept] = NULL;
