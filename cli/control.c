@@ -50,13 +50,18 @@ static void refusal_print(struct arena *a, int status, struct str body)
     fputs(allowed->count > ALLOWED_SHOWN ? " …\n" : "\n", stderr);
 }
 
+static enum rc request(const struct control *c, struct backbone_call *call, int *status, struct str *body)
+{
+    call->token = config_text(c->config, CONFIG_CONTROL_TOKEN);
+    call->url = arena_printf(c->arena, "%s%s", c->backbone.control, call->url);
+    return backbone_request(c->arena, c->backbone.data, call, status, body);
+}
+
 enum rc control_ask(const struct control *c, struct backbone_call call, struct str *body)
 {
     int status;
+    enum rc rc = request(c, &call, &status, body);
 
-    call.token = config_text(c->config, CONFIG_CONTROL_TOKEN);
-    call.url = arena_printf(c->arena, "%s%s", c->backbone.control, call.url);
-    enum rc rc = backbone_request(c->arena, c->backbone.data, &call, &status, body);
     if (rc != OK) {
         if (rc != E_CANCELLED)
             fprintf(stderr, language_pick("kakehashi: %s does not answer\n", "kakehashi: %s から応答がありません\n"),
@@ -66,6 +71,24 @@ enum rc control_ask(const struct control *c, struct backbone_call call, struct s
     if (status == 200)
         return OK;
     refusal_print(c->arena, status, *body);
+    return E_REFUSED;
+}
+
+enum rc control_try(const struct control *c, struct backbone_call call, struct str *body, const char **why)
+{
+    struct json *root = NULL;
+    int status;
+    enum rc rc = request(c, &call, &status, body);
+
+    if (rc != OK) {
+        *why = arena_printf(c->arena, "%s: %s", call.url, rc_text(rc));
+        return rc;
+    }
+    if (status == 200)
+        return OK;
+    *why = json_parse(c->arena, *body, &root, NULL) == OK ? json_text(json_get(root, "error"), "message") : NULL;
+    if (*why == NULL)
+        *why = arena_printf(c->arena, "HTTP %d", status);
     return E_REFUSED;
 }
 

@@ -73,6 +73,14 @@ ok "everything is there" present
 replaced() { kk send ITI-18 --to 0035 --patient $P --status urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated > "$WORK/view" && grep -c 同意 "$WORK/view"; }
 ok "each consent document replaced the one before" is "$(replaced)" 4
 
+# ---- told as a story ----
+ok "the story of a withdrawal is played" kk scenario run consent-oshidori-mame
+said "with its hops" "consent Oshidori Net.*withdraws consent .* ms  ✓"
+cp -r "$KAKEHASHI_FIXTURES" "$WORK/fixtures"
+sed -i '/"consent": "withdraw"/s/withdraw/give/' "$WORK/fixtures/scenarios/consent-oshidori-mame.json"
+ok "and ends where somebody is seen who should not be" not kk scenario run consent-oshidori-mame --fixtures "$WORK/fixtures"
+said "saying so" "not as many came: 0, 1"
+
 # ---- what cannot be ----
 ok "a patient nobody knows is refused" not kk consent withdraw 0035 NOBODY
 said "and told why" "does not know the patient"
