@@ -17,38 +17,74 @@
 #include "msg/bppc.h"
 #include "msg/submit_objects.h"
 
+#include <pthread.h>
+
 #define CONTENT_ID "consent@kakehashi"
+
+/* Who changes a patient's consent has it for themselves until all is kept: a document says what then holds. */
+struct claim {
+    int community;
+    const char *patient;
+    struct claim *next;
+};
+
+static struct {
+    pthread_mutex_t lock;
+    struct claim *first;
+} claims = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 struct change {
     struct http_request *http;
-    struct consent before, after;
+    struct consent after;
     const struct patient *person; /* NULL: the supplier does not know them */
     const char *earlier;          /* entryUUID of the document that this one replaces; NULL: there is none */
     const char *time;
 };
 
-/* ---- kept ---- */
+/* ---- one at a time ---- */
 
-static bool is_same(const struct consent *one, const struct consent *other)
+static struct claim **claim_find(const struct claim *like)
 {
-    return one->is_recorded == other->is_recorded && one->changed == other->changed &&
-           text_equal(one->document, other->document);
+    struct claim **at = &claims.first;
+
+    while (*at != NULL && ((*at)->community != like->community || !text_equal((*at)->patient, like->patient)))
+        at = &(*at)->next;
+    return at;
 }
 
-/* What the document says was read before; somebody else's change meanwhile must not be lost. */
+static void claim_release(void *what)
+{
+    struct claim *claim = what;
+
+    pthread_mutex_lock(&claims.lock);
+    *claim_find(claim) = claim->next;
+    pthread_mutex_unlock(&claims.lock);
+}
+
+/* Until rq is freed, which waits for what the writer has of it. False: somebody else has it. */
+static bool claim_take(struct request *rq, const char *patient)
+{
+    struct claim *claim = ARENA_NEW(rq->arena, struct claim);
+
+    *claim = (struct claim){ .community = rq->community->number, .patient = patient };
+    pthread_mutex_lock(&claims.lock);
+    struct claim **at = claim_find(claim);
+    bool is_free = *at == NULL;
+    if (is_free)
+        *at = claim;
+    pthread_mutex_unlock(&claims.lock);
+    if (is_free)
+        arena_defer(rq->arena, claim_release, claim);
+    return is_free;
+}
+
+/* ---- kept ---- */
+
 static enum rc consent_keep(struct db *db, struct request *rq)
 {
     const struct change *c = rq->state;
-    struct arena *a = arena_new();
-    struct consent now;
 
-    enum rc rc = consent_store_get(a, db, rq->community, c->after.patient, &now);
-    if (rc == OK && !is_same(&now, &c->before))
-        rc = E_EXISTS;
-    if (rc == OK)
-        rc = consent_store_put(db, rq->community, &c->after);
-    arena_free(a);
-    return rc;
+    return consent_store_put(db, rq->community, &c->after);
 }
 
 static void on_kept(struct request *rq, enum rc rc)
@@ -294,8 +330,6 @@ static void on_over(struct request *rq, enum rc rc)
         consent_reply(c->http, rq->community, &c->after);
     else if (rc == E_REFUSED)
         refusal_reply(rq, c->http);
-    else if (rc == E_EXISTS)
-        http_reply_text(c->http, 409, "somebody else changed this consent meanwhile; look, and ask again");
     else
         http_reply_text(c->http, 503, "the consent could not be kept; the log says why");
 }
@@ -306,36 +340,46 @@ static void on_gone(void *rq)
     rq_leave(rq);
 }
 
-/* False when it was refused. */
-static bool change_plan(struct request *rq, const struct consent_wish *wish)
+static const char *nobody_fault(struct request *rq, const char *patient)
 {
+    if (rq->community->is_backbone)
+        return "the backbone has no documents, so nobody consents to anything there";
+    return claim_take(rq, patient) ? NULL : "somebody else is changing this consent; look, and ask again";
+}
+
+/* E_REFUSED with *why; E_IO. What there is, is read with the claim in hand. */
+static enum rc change_plan(struct request *rq, const struct consent_wish *wish, const char **why)
+{
+    const char *patient = arena_strdup(rq->arena, wish->patient);
     struct change *c = rq->state;
     char now[CLOCK_DTM_LEN];
 
-    if (consent_store_get(rq->arena, rq_db(rq), rq->community, arena_strdup(rq->arena, wish->patient), &c->before) !=
-        OK) {
-        on_over(rq, E_IO);
-        return false;
-    }
-    c->after = c->before;
-    const char *fault = rq->community->is_backbone
-                            ? "the backbone has no documents, so nobody consents to anything there"
-                            : consent_change(rq->arena, &c->after, rq->community, wish->act, wish->parts);
-    if (fault != NULL) {
-        http_reply_text(c->http, 409, fault);
-        return false;
-    }
+    *why = nobody_fault(rq, patient);
+    if (*why != NULL)
+        return E_REFUSED;
+    TRY(consent_store_get(rq->arena, rq_db(rq), rq->community, patient, &c->after));
+    *why = consent_change(rq->arena, &c->after, rq->community, wish->act, wish->parts);
+    if (*why != NULL)
+        return E_REFUSED;
     c->after.is_recorded = true;
     c->after.changed = clock_now();
     clock_dtm(clock_now(), now);
     c->time = arena_strdup(rq->arena, now);
-    return true;
+    return OK;
+}
+
+static enum rc change_start(struct request *rq)
+{
+    bool has_documents = community_has(rq->service->daemon->world, rq->community, PROFILE_XDS_B);
+
+    return has_documents ? person_ask(rq) : keep(rq);
 }
 
 void consent_change_begin(struct service *s, struct http_request *http, const struct consent_wish *wish)
 {
     struct request *rq = rq_new(s, on_over, NULL);
     struct change *c = ARENA_NEW(rq->arena, struct change);
+    const char *why;
 
     rq->state = c;
     rq->community = wish->community;
@@ -343,8 +387,9 @@ void consent_change_begin(struct service *s, struct http_request *http, const st
     rq->stage = "serve";
     c->http = http;
     arena_defer(http->arena, on_gone, rq);
-    if (!change_plan(rq, wish))
-        return;
-    bool has_documents = community_has(s->daemon->world, rq->community, PROFILE_XDS_B);
-    rq_done(rq, has_documents ? person_ask(rq) : keep(rq));
+    enum rc rc = change_plan(rq, wish, &why);
+    if (rc == E_REFUSED)
+        http_reply_text(http, 409, why);
+    else
+        rq_done(rq, rc == OK ? change_start(rq) : rc);
 }
