@@ -178,8 +178,8 @@ static bool is_registered(const struct xml_node *list, const char *unique_id)
 /* In the words of a repository that does not have it. */
 static void document_refuse(struct request *rq, const struct document_request *d)
 {
-    rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, d->place, "repository %s has no document %s that is registered",
-              d->repository_unique_id, d->document_unique_id);
+    rq_rule(rq, RULE_RET_DOCUMENT, d->place, "repository %s has no document %s that is registered",
+            d->repository_unique_id, d->document_unique_id);
 }
 
 static enum rc on_registry(struct request *rq, const struct fan_out *f)

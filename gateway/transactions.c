@@ -200,5 +200,6 @@ const struct daemon_spec gateway_spec = {
     .page_changes = true,
     .open = directory_open,
     .close = directory_close,
+    .forget = directory_close,
     .has_spool = true, /* documents pass through from one peer to the other */
 };
