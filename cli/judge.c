@@ -174,16 +174,27 @@ static const struct {
     { RULE_KOS_EVIDENCE, 0x0040A375, "SQ", "Current Requested Procedure Evidence Sequence (0040,A375) is missing" },
 };
 
+/* The rules' elements, of the outermost data set; tag 0: it is not there. */
+static bool value_keep(void *user, const struct dicom_element *e)
+{
+    struct dicom_element *kept = user;
+
+    for (size_t i = 0; i < ARRAY_LEN(kos_rules) && e->depth == 0; i++) {
+        if (kos_rules[i].tag == e->tag)
+            kept[i] = *e;
+    }
+    return true;
+}
+
 static bool element_fits(const struct dicom_element *e, const char *is)
 {
     char value[65] = { 0 };
 
-    if (e == NULL)
+    if (e->tag == 0)
         return false;
     if (is != NULL && strcmp(is, "SQ") == 0)
         return true;
     memcpy(value, e->value.data, MIN(e->value.len, sizeof(value) - 1));
-    value[strcspn(value, " ")] = '\0';
     if (is == NULL)
         return value[0] != '\0';
     return strcmp(is, "UID") == 0 ? is_oid(value) : strcmp(value, is) == 0;
@@ -191,16 +202,18 @@ static bool element_fits(const struct dicom_element *e, const char *is)
 
 static void judge_dicom(struct judging *j)
 {
-    struct dicom_element *elements;
-    const char *why;
+    struct dicom_element elements[ARRAY_LEN(kos_rules)] = { 0 };
+    enum rc rc = dicom_read(j->specimen->bytes, value_keep, elements);
 
-    if (dicom_read(j->arena, j->specimen->bytes, &elements, &why) != OK) {
-        found(j, RULE_KOS_READ, NULL, "%s", why);
+    if (rc != OK) {
+        found(j, RULE_KOS_READ, NULL,
+              rc == E_LIMIT ? "the file ends within an element, or its sequences lie too deep in each other"
+                            : "it is no DICOM file of little endian, or is broken");
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(kos_rules); i++) {
         uint32_t tag = kos_rules[i].tag;
-        if (!element_fits(dicom_find(elements, tag), kos_rules[i].is))
+        if (!element_fits(&elements[i], kos_rules[i].is))
             found(j, kos_rules[i].rule, arena_printf(j->arena, "(%04X,%04X)", tag >> 16, tag & 0xFFFF), "%s",
                   kos_rules[i].text);
     }

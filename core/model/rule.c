@@ -153,6 +153,7 @@ static const struct {
     { "XCF", "Between communities: fetching: ITI-63" },
     { "XCDR", "Between communities: providing: ITI-80, ITI-41" },
     { "XCPD", "Between communities: finding patients: ITI-55, ITI-56" },
+    { "XDSI", "Images: RAD-69, RAD-75" },
     { "PID", "Patients' ids and their merging: ITI-8, ITI-30, ITI-44" },
     { "V3-MSG", "HL7 v3: the wrapper" },
     { "V3-FEED", "HL7 v3: feeds: ITI-44" },
