@@ -38,6 +38,7 @@ int cmd_scenario(struct args *args);
 int cmd_journal(struct args *args);
 int cmd_consent(struct args *args);
 int cmd_coverage(struct args *args);
+int cmd_validate(struct args *args);
 int cmd_reset(struct args *args);
 int cmd_snapshot(struct args *args);
 int cmd_replay(struct args *args);
