@@ -61,9 +61,10 @@ static bool point_read(const char *text, struct point *out)
     return zone_read(text + digits, out);
 }
 
+/* 0: nothing is judged. A message that is only rehearsed may be of any age. */
 static long long skew_of(const struct request *rq)
 {
-    return config_number(rq->service->daemon->config, CONFIG_CLOCK_SKEW);
+    return rq->is_rehearsed ? 0 : config_number(rq->service->daemon->config, CONFIG_CLOCK_SKEW);
 }
 
 /* Without a zone it is of some zone: what can be judged is where in the quarter of an hour it is. */
