@@ -300,6 +300,19 @@ static void on_told(void *user, struct arena *a, const struct hook_notice *n, co
     put_notice(user, a, JOURNAL_CALLED, n, m);
 }
 
+static void on_recorded(void *user, struct arena *a, const struct hook_record *n)
+{
+    struct journal *j = user;
+    const struct hook_message m = { .content_type = "text/xml", .runs = &n->text, .run_count = 1 };
+    struct journal_record r = message_record(j, a, n->trace, JOURNAL_AUDITED, &m);
+
+    r.text[JOURNAL_COMMUNITY] = str_from(n->community->key);
+    r.text[JOURNAL_ACTOR] = str_from(n->actor);
+    r.text[JOURNAL_TRANSACTION] = STR("ITI-20");
+    r.text[JOURNAL_ACTION] = str_from(n->event);
+    journal_queue_put(j->queue, &r);
+}
+
 static void on_stranger(void *user, struct service *s UNUSED, const struct hook_stranger *stranger)
 {
     struct journal *j = user;
@@ -335,6 +348,7 @@ static const struct hooks hooks = {
     .called = on_called,
     .telling = on_telling,
     .told = on_told,
+    .recorded = on_recorded,
     .left = on_left,
     .stranger = on_stranger,
     .metrics = metrics,
