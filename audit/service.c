@@ -190,8 +190,7 @@ void audit_close(struct service *s)
 const struct daemon_spec audit_spec = {
     .name = "audit",
     .schema = store_schema,
-    .page_path = AUDIT_PATH,
-    .page = audit_page,
+    .pages = { { .path = AUDIT_PATH, .serve = audit_page } },
     .open_doors = audit_open,
     .drain_doors = audit_drain,
     .close_doors = audit_close,

@@ -14,7 +14,7 @@ static const char *joined(struct arena *a, const char *one, const char *other)
 static struct buf *page_of(struct ask *ask, bool is_of_patient)
 {
     struct buf *path = buf_new(ask->arena, BUF_MAX_DEFAULT);
-    const struct community *c = ask_community(ask);
+    const struct community *c = community_asked(ask, "query.community", ask_param(ask, "community"));
     const char *patient = ask_param(ask, "patient");
 
     if (c == NULL)

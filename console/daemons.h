@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 struct ask;
+struct community;
 struct daemon_pages;
 
 struct daemon_page {
@@ -41,8 +42,9 @@ bool daemons_over(const struct daemon_page *first);
 /* Passes on what the one daemon said; 502 when it said nothing. */
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page);
 
-/* All of it: asks the one daemon, and passes on what it said; 503 when there is none. A run of ask.h.
- */
+/* The community that a text of the request names; NULL when it was refused, as what field says is wrong. */
+const struct community *community_asked(struct ask *ask, const char *field, const char *name);
+/* A handler that asks one daemon and passes on what it says. */
 bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path);
 
 /* GET /inbox, GET /inbox/document: inbox.c */

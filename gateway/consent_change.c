@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "gateway/consent_page.h"
 #include "gateway/consent_store.h"
+#include "gateway/disclosure.h"
 #include "gateway/fan_out.h"
 #include "gateway/home.h"
 #include "gateway/patient_find.h"
@@ -84,6 +85,7 @@ static enum rc consent_keep(struct db *db, struct request *rq)
 {
     const struct change *c = rq->state;
 
+    disclosure_changes();
     return consent_store_put(db, rq->community, &c->after);
 }
 

@@ -14,9 +14,11 @@ const char consent_schema[] =
 
 enum rc consent_store_any(struct db *db, const struct community *c, bool *any)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT 1 FROM consent WHERE community = ?1 AND restricts = 1 LIMIT 1");
+    struct db_stmt *s = c == NULL ? db_stmt(db, "SELECT 1 FROM consent WHERE restricts = 1 LIMIT 1")
+                                  : db_stmt(db, "SELECT 1 FROM consent WHERE community = ?1 AND restricts = 1 LIMIT 1");
 
-    db_bind_int(s, 1, c->number);
+    if (c != NULL)
+        db_bind_int(s, 1, c->number);
     TRY(db_step(s, any));
     if (*any)
         db_reset(s);

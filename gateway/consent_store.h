@@ -15,7 +15,7 @@ struct db;
 
 extern const char consent_schema[];
 
-/* Does anybody's consent here keep anything back? Most communities have nobody, and need not look further. */
+/* Does anybody's consent here keep anything back? c NULL: in any community. */
 MUST_CHECK enum rc consent_store_any(struct db *db, const struct community *c, bool *any);
 /* In the arena; the rule where nothing is recorded. patient: the extension of the regional id. */
 MUST_CHECK enum rc consent_store_get(struct arena *a, struct db *db, const struct community *c, const char *patient,

@@ -8,7 +8,45 @@
 #include "msg/ebrim.h"
 #include "wire/ns.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
+
+/* ---- anybody at all? ---- */
+
+enum known { UNKNOWN, NOBODY, SOMEBODY, KNOWN_COUNT };
+
+/* An enum known, and above it how often it was forgotten: what was read before does not count afterwards. */
+static atomic_uint_fast64_t known;
+
+void disclosure_changes(void)
+{
+    uint_fast64_t was = atomic_load(&known);
+
+    while (!atomic_compare_exchange_weak(&known, &was, was - was % KNOWN_COUNT + SOMEBODY)) {
+    }
+}
+
+void disclosure_forget(void)
+{
+    uint_fast64_t was = atomic_load(&known);
+
+    while (!atomic_compare_exchange_weak(&known, &was, was - was % KNOWN_COUNT + KNOWN_COUNT + UNKNOWN)) {
+    }
+}
+
+static enum rc nobody_restricts(struct request *rq, bool *out)
+{
+    uint_fast64_t was = atomic_load(&known);
+    bool any;
+
+    *out = was % KNOWN_COUNT == NOBODY;
+    if (was % KNOWN_COUNT != UNKNOWN)
+        return OK;
+    TRY(consent_store_any(rq_db(rq), NULL, &any));
+    atomic_compare_exchange_strong(&known, &was, was + (any ? SOMEBODY : NOBODY));
+    *out = !any;
+    return OK;
+}
 
 /* ---- one patient ---- */
 
@@ -27,7 +65,12 @@ static enum rc consent_get(struct request *rq, const struct patient_id *id, stru
 enum rc disclosure_restricts(struct request *rq, const struct patient_id *patient, bool *out)
 {
     struct consent consent;
+    bool nobody;
 
+    *out = false;
+    TRY(nobody_restricts(rq, &nobody));
+    if (nobody)
+        return OK;
     TRY(consent_store_any(rq_db(rq), rq->community, out));
     if (!*out || patient == NULL)
         return OK;
@@ -39,7 +82,12 @@ enum rc disclosure_restricts(struct request *rq, const struct patient_id *patien
 enum rc disclosure_is_withdrawn(struct request *rq, const struct patient_id *patient, bool *out)
 {
     struct consent consent;
+    bool nobody;
 
+    *out = false;
+    TRY(nobody_restricts(rq, &nobody));
+    if (nobody)
+        return OK;
     TRY(consent_get(rq, patient, &consent));
     *out = consent.state == CONSENT_WITHDRAWN;
     return OK;

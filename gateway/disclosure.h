@@ -14,6 +14,13 @@
 #include <stdbool.h>
 
 /*
+ * As long as nobody at all keeps anything back, that is known without asking the database. Whoever changes consents
+ * says so before it is committed; when the database is another, what was known is forgotten.
+ */
+void disclosure_changes(void);
+void disclosure_forget(void);
+
+/*
  * Must an answer be looked at, before it goes, for what its patient's consent keeps back? patient NULL: it may be about
  * anybody of the community. E_IO.
  */

@@ -6,6 +6,7 @@
 #include "gateway/consent_page.h"
 #include "gateway/consent_store.h"
 #include "gateway/directory.h"
+#include "gateway/disclosure.h"
 #include "wire/ns.h"
 
 static const struct transaction transactions[] = {
@@ -190,16 +191,26 @@ static const struct transaction transactions[] = {
       .refuse = refuse_retrieve },
 };
 
+static enum rc gateway_open(struct daemon *d)
+{
+    disclosure_forget();
+    return directory_open(d);
+}
+
+static void gateway_forget(struct daemon *d)
+{
+    disclosure_forget();
+    directory_close(d);
+}
+
 const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
     .schema = consent_schema,
-    .page_path = CONSENT_PATH,
-    .page = consent_page,
-    .page_changes = true,
-    .open = directory_open,
+    .pages = { { .path = CONSENT_PATH, .serve = consent_page, .changes = true } },
+    .open = gateway_open,
     .close = directory_close,
-    .forget = directory_close,
+    .forget = gateway_forget,
     .has_spool = true, /* documents pass through from one peer to the other */
 };
