@@ -70,6 +70,7 @@ static void ask_start(struct ask *k)
         .body = k->body,
         .mtom = row->mtom,
         .timeout_ms = row->is_inner ? fan_out_inner_timeout(rq) : 0,
+        .lane = row->is_inner ? HTTP_LANE_INNER : HTTP_LANE_OUTER,
     };
     rq_call(rq, &spec, on_answer, k);
 }

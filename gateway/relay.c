@@ -56,6 +56,7 @@ enum rc relay_to(struct request *rq, const struct relay *as, const struct commun
         .body = body,
         .mtom = as->mtom,
         .timeout_ms = as->is_inner ? fan_out_inner_timeout(rq) : 0,
+        .lane = as->is_inner ? HTTP_LANE_INNER : HTTP_LANE_OUTER,
         .parts = as->mtom ? rq->parts : NULL,
     };
     return rq_call(rq, &spec, on_answer, p);

@@ -280,6 +280,7 @@ static enum rc handle_start(struct call_handle *h, const struct call_spec *spec)
                                        .piece_count = package.piece_count,
                                        .identity = spec->identity,
                                        .timeout_ms = spec->timeout_ms,
+                                       .lane = spec->lane,
                                        .events = &call_events,
                                        .user = h };
     if (h->rq == NULL || !is_held_back(h))

@@ -22,6 +22,7 @@ struct call_spec {
     struct part *parts;               /* attachments; live until the call is over */
     const struct tls_files *identity; /* for https */
     int timeout_ms;                   /* 0: 30 s */
+    enum http_lane lane;              /* outer: a call to this very daemon, or one that may come back to it */
     size_t max_message;               /* 0: 64 MiB of XML in the response */
 };
 

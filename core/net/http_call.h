@@ -17,6 +17,8 @@ struct http_call {
     const char *host;           /* with the port, for sentences */
     enum http_call_state state;
     struct loop_timer *deadline;
+    uint64_t started; /* clock_ticks, when running */
+    bool is_parked;   /* it has given up its place in the lane */
 
     CURL *easy; /* while libcurl has it */
     struct curl_slist *headers;

@@ -5,6 +5,8 @@
  */
 #include "net/http_call.h"
 
+#include "base/clock.h"
+
 #include <event2/event.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -13,16 +15,27 @@
 #define STARTS_PER_TURN   16
 #define QUEUE_MAX         100000
 #define CONNECTIONS_KEPT  512L
+#define PARK_NS           500000000u
+#define PARKED_MAX        1024
+#define SWEEP_US          250000
 
 TAILQ_HEAD(call_list, http_call);
+
+struct lane {
+    struct call_list queued;
+    int running_count;
+};
 
 struct http_client {
     struct loop *loop;
     CURLM *multi;
     struct event *timer; /* libcurl's */
     struct event *turn;  /* ours: starts and resumes */
-    struct call_list queued, running, cancelled;
-    int running_count, running_max;
+    struct event *sweep; /* ours: parks, while calls run */
+    struct lane lanes[HTTP_LANES];
+    struct call_list running, cancelled;
+    int running_max; /* of a lane */
+    int parked_count;
     size_t queued_count;
     CURL **idle; /* handles to use again, at most running_max */
     int idle_count;
@@ -44,11 +57,18 @@ static void turn_soon(struct http_client *c)
     event_add(c->turn, &now); /* a timer and not event_active: sockets come first */
 }
 
+static struct lane *lane_of(const struct http_call *call)
+{
+    return &call->client->lanes[call->spec.lane];
+}
+
 static struct call_list *call_list(struct http_call *call)
 {
     struct http_client *c = call->client;
 
-    return call->state == CALL_QUEUED ? &c->queued : call->state == CALL_RUNNING ? &c->running : &c->cancelled;
+    return call->state == CALL_QUEUED    ? &lane_of(call)->queued
+           : call->state == CALL_RUNNING ? &c->running
+                                         : &c->cancelled;
 }
 
 static void call_move(struct http_call *call, enum http_call_state to)
@@ -75,6 +95,14 @@ static void easy_release(struct http_client *c, CURL *easy)
     c->idle[c->idle_count++] = easy;
 }
 
+static void place_leave(struct http_call *call)
+{
+    if (call->is_parked)
+        call->client->parked_count--;
+    else
+        lane_of(call)->running_count--;
+}
+
 /* Off its list and out of libcurl; the call itself stays. Not from within libcurl. */
 static void call_leave(struct http_call *call)
 {
@@ -87,10 +115,10 @@ static void call_leave(struct http_call *call)
     if (call->easy != NULL) {
         easy_release(c, call->easy);
         call->easy = NULL;
-        c->running_count--;
+        place_leave(call);
     }
     call->state = CALL_DONE;
-    if (!TAILQ_EMPTY(&c->queued))
+    if (!TAILQ_EMPTY(&lane_of(call)->queued))
         turn_soon(c);
 }
 
@@ -248,17 +276,60 @@ static CURL *easy_take(struct http_client *c)
     return easy;
 }
 
+static void sweep_later(struct http_client *c)
+{
+    static const struct timeval later = { 0, SWEEP_US };
+
+    if (!event_pending(c->sweep, EV_TIMEOUT, NULL))
+        event_add(c->sweep, &later);
+}
+
 static void call_run(struct http_call *call)
 {
     struct http_client *c = call->client;
 
     c->queued_count--;
     call_move(call, CALL_RUNNING);
-    c->running_count++;
+    lane_of(call)->running_count++;
+    call->started = clock_ticks();
+    sweep_later(c);
     http_call_prepare(call, easy_take(c));
     CURLMcode failed = curl_multi_add_handle(c->multi, call->easy);
     if (failed != CURLM_OK)
         die("http client: %s", curl_multi_strerror(failed));
+}
+
+/* Running calls are in the order in which they started. */
+static void on_sweep(UNUSED evutil_socket_t fd, UNUSED short what, void *arg)
+{
+    struct http_client *c = arg;
+    uint64_t now = clock_ticks();
+
+    for (struct http_call *call = TAILQ_FIRST(&c->running); call != NULL; call = TAILQ_NEXT(call, link)) {
+        if (now - call->started < PARK_NS || c->parked_count == PARKED_MAX)
+            break;
+        if (call->is_parked || call->has_head)
+            continue;
+        call->is_parked = true;
+        lane_of(call)->running_count--;
+        c->parked_count++;
+    }
+    if (!TAILQ_EMPTY(&c->running))
+        sweep_later(c);
+    turn_soon(c);
+}
+
+static bool lane_can_start(const struct http_client *c, const struct lane *lane)
+{
+    return lane->running_count < c->running_max && !TAILQ_EMPTY(&lane->queued);
+}
+
+static void lane_start(struct http_client *c, struct lane *lane)
+{
+    for (int i = 0; i < STARTS_PER_TURN && lane_can_start(c, lane); i++)
+        call_run(TAILQ_FIRST(&lane->queued));
+    if (lane_can_start(c, lane))
+        turn_soon(c);
 }
 
 static struct http_call *call_to_resume(struct http_client *c)
@@ -290,10 +361,8 @@ static void on_turn(UNUSED evutil_socket_t fd, UNUSED short what, void *arg)
 
     for (struct http_call *call; (call = call_to_resume(c)) != NULL;)
         call_unstall(call);
-    for (int i = 0; i < STARTS_PER_TURN && c->running_count < c->running_max && !TAILQ_EMPTY(&c->queued); i++)
-        call_run(TAILQ_FIRST(&c->queued));
-    if (c->running_count < c->running_max && !TAILQ_EMPTY(&c->queued))
-        turn_soon(c);
+    for (int i = 0; i < HTTP_LANES; i++)
+        lane_start(c, &c->lanes[i]);
 }
 
 enum rc http_client_start(struct http_client *c, const struct http_call_spec *spec, struct http_call **out)
@@ -303,7 +372,7 @@ enum rc http_client_start(struct http_client *c, const struct http_call_spec *sp
 
     struct http_call *call = http_call_new(c, spec);
     call->deadline = loop_after(c->loop, call->spec.timeout_ms, on_deadline, call);
-    TAILQ_INSERT_TAIL(&c->queued, call, link);
+    TAILQ_INSERT_TAIL(&lane_of(call)->queued, call, link);
     c->queued_count++;
     turn_soon(c);
     *out = call;
@@ -343,9 +412,11 @@ struct http_client *http_client_new(struct loop *l, int in_flight)
     c->idle = calloc((size_t)c->running_max, sizeof(CURL *));
     c->timer = evtimer_new(loop_base(l), on_timer, c);
     c->turn = evtimer_new(loop_base(l), on_turn, c);
-    if (c->idle == NULL || c->timer == NULL || c->turn == NULL)
+    c->sweep = evtimer_new(loop_base(l), on_sweep, c);
+    if (c->idle == NULL || c->timer == NULL || c->turn == NULL || c->sweep == NULL)
         die("out of memory (http client)");
-    TAILQ_INIT(&c->queued);
+    for (int i = 0; i < HTTP_LANES; i++)
+        TAILQ_INIT(&c->lanes[i].queued);
     TAILQ_INIT(&c->running);
     TAILQ_INIT(&c->cancelled);
     multi_init(c);
@@ -356,8 +427,10 @@ void http_client_free(struct http_client *c)
 {
     if (c == NULL)
         return;
-    while (!TAILQ_EMPTY(&c->queued))
-        http_call_cancel(TAILQ_FIRST(&c->queued));
+    for (int i = 0; i < HTTP_LANES; i++) {
+        while (!TAILQ_EMPTY(&c->lanes[i].queued))
+            http_call_cancel(TAILQ_FIRST(&c->lanes[i].queued));
+    }
     while (!TAILQ_EMPTY(&c->running))
         http_call_cancel(TAILQ_FIRST(&c->running));
     for (int i = 0; i < c->idle_count; i++)
@@ -365,6 +438,7 @@ void http_client_free(struct http_client *c)
     curl_multi_cleanup(c->multi);
     event_free(c->timer);
     event_free(c->turn);
+    event_free(c->sweep);
     free(c->idle);
     free(c);
 }
