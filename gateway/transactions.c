@@ -3,7 +3,7 @@
 
 #include "actor/refusals.h"
 #include "base/rc.h"
-#include "gateway/directory.h"
+#include "gateway/habits.h"
 #include "wire/ns.h"
 
 static const struct transaction transactions[] = {
@@ -164,7 +164,11 @@ const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
-    .open = directory_open,
-    .close = directory_close,
+    .open = habits_open,
+    .close = habits_close,
+    .forget = habits_forget,
+    .page_path = HABITS_PAGE,
+    .page = habits_page,
+    .page_changes = true,
     .has_spool = true, /* documents pass through from one peer to the other */
 };

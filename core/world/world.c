@@ -77,21 +77,22 @@ static enum rc identifiers_check(struct arena *a, const struct world *w, const c
     return rc;
 }
 
-static enum rc pix_at_check(const struct world *w, const char *const *paths)
+static enum rc locate_at_check(struct arena *a, const struct world *w, const char *const *paths)
 {
     enum rc rc = OK;
 
     for (size_t i = 0; i < w->count; i++) {
         const struct community *c = &w->communities[i];
-        if (c->pix_at != NULL && world_find(w, c->pix_at) == NULL)
-            rc = community_file_complain(paths[i], "simulation.pixAt", "there is no community %s", c->pix_at);
+        if (c->locate_at != NULL && world_find(w, c->locate_at) == NULL)
+            rc = community_file_complain(paths[i], arena_printf(a, "simulation.%s", locate_member(c->locate)),
+                                         "there is no community %s", c->locate_at);
     }
     return rc;
 }
 
 enum rc world_check(struct arena *a, const struct world *w, const char *const *paths)
 {
-    enum rc identifiers = identifiers_check(a, w, paths), asked = pix_at_check(w, paths);
+    enum rc identifiers = identifiers_check(a, w, paths), asked = locate_at_check(a, w, paths);
     return identifiers != OK ? identifiers : asked;
 }
 
@@ -119,7 +120,7 @@ static enum rc names_keep(struct arena *a, const struct world *all, const char *
             TRY(name_keep(all, str_dup(a, trimmed), kept));
     }
     for (size_t i = 0; i < all->count; i++) {
-        const char *asked = all->communities[i].pix_at;
+        const char *asked = all->communities[i].locate_at;
         if (kept[i] && asked != NULL)
             TRY(name_keep(all, asked, kept));
     }

@@ -153,7 +153,7 @@ static void test_pix_communities_ask_the_backbone(void **state)
     assert_int_equal(world_load(f->arena, f->config, &w), OK);
     assert_int_equal(world_find(w, "oshidori")->locate, LOCATE_XCPD);
     assert_int_equal(world_find(w, "mmwin")->locate, LOCATE_PIX);
-    assert_string_equal(world_find(w, "mmwin")->pix_at, "backbone");
+    assert_string_equal(world_find(w, "mmwin")->locate_at, "backbone");
 }
 
 /* ---- files that cannot work ---- */
@@ -235,8 +235,10 @@ static void test_broken_member_names_its_place(void **state)
         { "\"number\": 1, \"homeCommunityId\": \"2.999.1\"", "simulation.homeCommunityId", "urn:oid:" },
         { "\"number\": 1, \"homeCommunityId\": \"urn:oid:2.999.1\", \"patientIdDomain\": \"x\"",
           "simulation.patientIdDomain", "\"x\" is not an OID" },
-        { SOUND_SIMULATION ", \"locate\": \"guess\"", "simulation.locate", "neither xcpd nor pix" },
+        { SOUND_SIMULATION ", \"locate\": \"guess\"", "simulation.locate", "none of xcpd, pix, plq" },
         { SOUND_SIMULATION ", \"locate\": \"pix\"", "simulation.pixAt", "a text is needed" },
+        { SOUND_SIMULATION ", \"locate\": \"plq\"", "simulation.locatorAt", "a text is needed" },
+        { SOUND_SIMULATION ", \"deadline\": -1", "simulation.deadline", "milliseconds are needed" },
         { SOUND_SIMULATION ", \"locate\": \"pix\", \"pixAt\": \"nobody\"", "simulation.pixAt", "no community nobody" },
         { "\"number\": 1, \"homeCommunityId\": \"urn:oid:2.999.1\", \"patientIdDomain\": \"2.999.2\", "
           "\"facilities\": [{\"name\": \"h\", \"kind\": \"spa\", \"oid\": \"2.999.3\"}]",
