@@ -159,3 +159,31 @@ void daemon_page_reply(struct ask *ask, const struct daemon_page *page)
     else
         ask_reply(ask, 200, page->content_type, buf_str(page->body));
 }
+
+const struct community *community_asked(struct ask *ask, const char *field, const char *name)
+{
+    const struct world *w = ask->console->daemon->world;
+    const struct community *c = name != NULL ? world_find(w, name) : NULL;
+
+    if (c == NULL)
+        ask_refuse(ask, 400, field, community_keys(ask->arena, w),
+                   name == NULL ? "community names whose it is%.0s" : "the community \"%.60s\" does not live here",
+                   name);
+    return c;
+}
+
+bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path)
+{
+    struct daemon_page *page = ask->state;
+
+    if (page == NULL)
+        page = ask->state = daemons_ask(ask, daemon, method, path, (struct str){ 0 });
+    if (page == NULL) {
+        ask_refuse(ask, 503, NULL, NULL, "no %s is known: endpoints.json is not there yet, or names none", daemon);
+        return true;
+    }
+    if (!daemons_over(page))
+        return false;
+    daemon_page_reply(ask, page);
+    return true;
+}

@@ -88,12 +88,15 @@ static size_t action_find(const struct http_request *http)
     return i;
 }
 
+/* From this machine (the plain listener is never anywhere else), or with the user's certificate. */
+static bool may_change(const struct http_request *http)
+{
+    return !http->tls || (http->peer_subject != NULL && strcmp(http->peer_subject, "CN=user,O=Kakehashi") == 0);
+}
+
 bool admin_forbids(const struct http_request *http, const char **why)
 {
-    const char *who = http->peer_subject;
-
-    if (action_find(http) == ARRAY_LEN(actions) || !http->tls ||
-        (who != NULL && strcmp(who, "CN=user,O=Kakehashi") == 0))
+    if (action_find(http) == ARRAY_LEN(actions) || may_change(http))
         return false;
     *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
     return true;
@@ -104,12 +107,12 @@ static bool reads(const char *method)
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-/* From this machine alone: the plain listener is never anywhere else. */
 static bool changes(const struct service *s, const struct http_request *http)
 {
     const char *method = http->head.method;
 
-    return s->daemon->spec->page_changes && !http->tls && (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0);
+    return s->daemon->spec->page_changes && may_change(http) &&
+           (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0);
 }
 
 bool admin_serves(const struct service *s, const struct http_request *http)
