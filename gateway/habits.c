@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "gateway/directory.h"
+#include "gateway/turn.h"
 #include "wire/json.h"
 #include "wire/query_string.h"
 
@@ -29,6 +30,7 @@ struct habits {
     pthread_mutex_t lock;
     struct breaker_rule rule;
     struct habit *of; /* by community */
+    struct turns *turns;
 };
 
 static struct habit *habit_of(const struct daemon *d, const struct community *c)
@@ -110,6 +112,7 @@ enum rc habits_open(struct daemon *d)
     pthread_mutex_init(&h->lock, NULL);
     h->rule = (struct breaker_rule){ (int)config_number(d->config, CONFIG_BREAKER_FAILURES), pause_ms * 1000000 };
     h->of = ARENA_ARRAY(d->arena, struct habit, d->world->count);
+    h->turns = turns_new(d->arena, d->service_count);
     d->own = h;
     for (size_t i = 0; i < d->world->count; i++) {
         const struct community *c = &d->world->communities[i];
@@ -165,6 +168,11 @@ enum rc habits_strategy(struct request *rq, struct strategy *out)
     }
     const char *why = strategy_parse(rq->arena, d->world, wish, out);
     return why == NULL ? OK : rq_refuse(rq, ISSUE_XDS_REGISTRY_ERROR, "Kakehashi-Strategy", "%s", why);
+}
+
+enum rc habits_turn(struct request *rq, enum rc (*begin)(struct request *rq))
+{
+    return turn_take(((struct habits *)rq->service->daemon->own)->turns, rq, begin);
 }
 
 int habits_deadline(const struct daemon *d, const struct community *c)

@@ -26,6 +26,8 @@ void habits_page(struct service *s, struct http_request *http);
 
 /* For this request: as its header Kakehashi-Strategy says, else as its community does it. E_REFUSED. */
 MUST_CHECK enum rc habits_strategy(struct request *rq, struct strategy *out);
+/* Begins a search when it is its turn (gateway/turn.h). */
+enum rc habits_turn(struct request *rq, enum rc (*begin)(struct request *rq));
 /* Milliseconds that c's Responding Gateway is waited for. */
 int habits_deadline(const struct daemon *d, const struct community *c);
 /* May c be asked? If not, *why is a sentence in the arena. */

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "gateway/directory.h"
 #include "gateway/fan_out.h"
+#include "gateway/habits.h"
 #include "gateway/locate.h"
 #include "gateway/query_kind.h"
 #include "gateway/query_merge.h"
@@ -110,6 +111,13 @@ static enum rc ask_home(struct request *rq, const struct community *c)
     return fan_out_run(f, on_answers);
 }
 
+static enum rc search_begin(struct request *rq)
+{
+    const struct search *s = rq->state;
+
+    return locate_patient(rq, &s->patient, s->only, ask_holders);
+}
+
 enum rc iti18_initiating_query(struct request *rq)
 {
     struct search *s = ARENA_NEW(rq->arena, struct search);
@@ -122,5 +130,5 @@ enum rc iti18_initiating_query(struct request *rq)
         return ask_home(rq, s->only);
 
     TRY(query_patient(rq, &s->query, s->kind, &s->patient));
-    return locate_patient(rq, &s->patient, s->only, ask_holders);
+    return s->only != NULL ? search_begin(rq) : habits_turn(rq, search_begin);
 }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -139,6 +140,13 @@ static size_t on_write(char *bytes, size_t size, size_t count, void *user)
 
 /* ---- options ---- */
 
+/* A connection that rests keeps no buffers: there may be one for every community and actor. */
+static CURLcode on_tls(CURL *easy UNUSED, void *context, void *user UNUSED)
+{
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    return CURLE_OK;
+}
+
 static void set_identity(CURL *easy, const struct tls_files *id)
 {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -148,6 +156,7 @@ static void set_identity(CURL *easy, const struct tls_files *id)
     curl_easy_setopt(easy, CURLOPT_CAINFO, id == NULL ? NULL : id->ca);
     curl_easy_setopt(easy, CURLOPT_SSLCERT, id == NULL ? NULL : id->cert);
     curl_easy_setopt(easy, CURLOPT_SSLKEY, id == NULL ? NULL : id->key);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
 }
 
 static void set_request(struct http_call *call)
