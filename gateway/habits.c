@@ -216,6 +216,7 @@ static void habit_write(struct json_writer *w, struct arena *a, const struct dae
     jw_object(w, NULL);
     jw_text(w, "community", c->key);
     jw_text(w, "name", c->name);
+    jw_text(w, "at", c->gateway_at);
     jw_text(w, "strategy", strategy_text(a, now.is_chosen ? &now.chosen : &now.configured));
     jw_text(w, "configured", strategy_text(a, &now.configured));
     jw_integer(w, "deadlineMs", habits_deadline(d, c));

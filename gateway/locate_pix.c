@@ -47,7 +47,7 @@ static const struct buf *pix_query_body(struct request *rq, const struct locatio
 
 enum rc locate_by_pix(struct request *rq, struct location *l)
 {
-    if (l->at == NULL) { /* --communities left it out */
+    if (l->at == NULL || l->at->gateway_at != NULL) { /* --communities left it out; others show only gateways */
         rq_refuse(rq, ISSUE_XDS_UNAVAILABLE_COMMUNITY, NULL, "the PIX manager at %s does not live here",
                   l->own->locate_at == NULL ? "backbone" : l->own->locate_at);
         return l->then(rq, l);

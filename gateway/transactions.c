@@ -164,6 +164,7 @@ const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
+    .knows_peers = true,
     .open = habits_open,
     .close = habits_close,
     .forget = habits_forget,

@@ -93,6 +93,9 @@ static const struct config_row rows[CONFIG_COUNT] = {
     [CONFIG_DEADLINES] = { "deadlines", CONFIG_TEXT, "", NULL,
                            "milliseconds that a gateway waits for single communities: COMMUNITY=MS …",
                            "地域ごとにゲートウェイが応答を待つミリ秒数: COMMUNITY=MS …" },
+    [CONFIG_PEERS] = { "peers", CONFIG_TEXT, "", NULL,
+                       "communities that live in another backbone, and where its gateway is: COMMUNITY=URL …",
+                       "別の基盤で動く地域とそのゲートウェイの所在: COMMUNITY=URL …" },
     [CONFIG_BREAKER_FAILURES] = { "breaker-failures", CONFIG_NUMBER, "5", NULL,
                                   "failures in a row after which a gateway does not ask a community for a while; 0: it "
                                   "always asks",

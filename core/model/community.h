@@ -110,6 +110,7 @@ struct community {
     struct repository *repositories;
     enum locate locate;
     const char *locate_at;   /* key of the community whose PIX manager (LOCATE_PIX) or directory (LOCATE_PLQ) it asks */
+    const char *gateway_at;  /* where its gateway is, "https://…", when it lives in another backbone; NULL: here */
     int deadline_ms;         /* how long others wait for its responding gateway; 0: as --call-timeout says */
     bool is_backbone;        /* owns the nationwide PIX domain, has no documents */
     const char *checks;      /* "strict", "lenient"; NULL: as --checks says */

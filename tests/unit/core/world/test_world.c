@@ -121,6 +121,35 @@ static void test_unknown_community_is_a_configuration_error(void **state)
     assert_null(w);
 }
 
+static void test_peers_are_known_and_live_elsewhere(void **state)
+{
+    struct fixture *f = *state;
+    struct world *w;
+
+    configure(f, "fixtures", "0035");
+    assert_int_equal(config_set(f->config, CONFIG_PEERS, "mame=https://there:1 0010=http://127.0.0.2:2"), OK);
+    assert_int_equal(world_load_with_peers(f->arena, f->config, &w), OK);
+    assert_string_equal(keys_of(f, w), "0010 0026 0035");
+    assert_string_equal(world_find(w, "0026")->gateway_at, "https://there:1");
+    assert_null(world_find(w, "0035")->gateway_at);
+    assert_int_equal(world_load(f->arena, f->config, &w), OK);
+    assert_string_equal(keys_of(f, w), "0035");
+}
+
+static void test_peers_that_cannot_be_are_refused(void **state)
+{
+    static const char *const wrong[] = { "0035=https://there:1", "9999=https://there:1", "0026", "0026=there:1",
+                                         "0026=https://a:1 mame=https://b:1" };
+    struct fixture *f = *state;
+    struct world *w;
+
+    configure(f, "fixtures", "0035");
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        assert_int_equal(config_set(f->config, CONFIG_PEERS, wrong[i]), OK);
+        assert_int_equal(world_load_with_peers(f->arena, f->config, &w), E_CONFIG);
+    }
+}
+
 static void test_community_has_the_oids_of_its_number(void **state)
 {
     struct fixture *f = *state;
@@ -293,6 +322,8 @@ int main(void)
         TEST(test_keys_and_slugs_name_who_lives),
         TEST(test_backbone_comes_with_who_asks_it),
         TEST(test_unknown_community_is_a_configuration_error),
+        TEST(test_peers_are_known_and_live_elsewhere),
+        TEST(test_peers_that_cannot_be_are_refused),
         TEST(test_community_has_the_oids_of_its_number),
         TEST(test_pix_communities_ask_the_backbone),
         TEST(test_sound_file_is_read),
