@@ -105,6 +105,7 @@ static void easy_release(struct http_call *call)
     struct http_client *c = call->client;
     CURL *easy = call->easy;
 
+    http_call_settle(call);
     curl_multi_remove_handle(pool_of(call)->multi, easy);
     if (c->idle_count == c->running_max) {
         curl_easy_cleanup(easy);
