@@ -82,6 +82,12 @@ static const struct command commands[] = {
       "[--json] | clear [ID …] | kinds [KIND]",
       "makes the running daemons misbehave; docs/faults.md has all kinds and what a fault can be limited to",
       "動いているデーモンに不具合を起こさせる。種類と条件は docs/faults.md", cmd_fault },
+    { "gateway", "[list [COMMUNITY]] | use STRATEGY COMMUNITY | forget COMMUNITY [--json]",
+      "how gateways find who holds a patient, and which communities they do not ask just now; STRATEGY: xcpd, "
+      "broadcast, pix[@ID], plq[@ID]",
+      "ゲートウェイが患者の所在を探す方法と、問い合わせを止めている地域。STRATEGY は xcpd、broadcast、pix[@ID]、"
+      "plq[@ID]",
+      cmd_gateway },
     { "audit", "list [COMMUNITY] [--faulty] | show NUMBER | reconcile [--outside] [--json]",
       "audit records; reconcile: does every message in the journals have its records, and no other?",
       "監査記録の一覧と内容。reconcile はジャーナルの全電文と監査記録を突き合わせる", cmd_audit },

@@ -32,6 +32,7 @@ int cmd_patients(struct args *args);
 int cmd_pix(struct args *args);
 int cmd_pki(struct args *args);
 int cmd_fault(struct args *args);
+int cmd_gateway(struct args *args);
 int cmd_communities(struct args *args);
 int cmd_send(struct args *args);
 int cmd_scenario(struct args *args);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "net/http.h"
 #include "wire/hl7v2.h"
 
 #include <stdarg.h>
@@ -258,7 +259,7 @@ static const struct exchange_row rows[] = {
       .name = "Registry Stored Query",
       .actors = { "registry", "initiating-gateway" },
       .action = "urn:ihe:iti:2007:RegistryStoredQuery",
-      .takes = "patient document entry status kind query param home return",
+      .takes = "patient document entry status kind query param home return strategy",
       .columns = { "document", "repository", "home", "title", "created", "size", "sha1", "entry" },
       .encode = exchange_query_encode,
       .decode = exchange_query_decode },
@@ -418,12 +419,15 @@ static enum rc url_find(struct exchange *x, const char **url)
 /* Sends and waits; OK when there is something to decode. */
 static enum rc soap_send(struct exchange *x, const char *url)
 {
+    const char *strategy = vars_get(&x->params, "strategy");
+    struct http_header wish = { "Kakehashi-Strategy", strategy, NULL };
     struct call_spec spec = { .url = url,
                               .action = x->row->action,
                               .body = x->body,
                               .mtom = x->row->mtom,
                               .parts = x->parts,
-                              .headers = x->headers };
+                              .headers = x->headers,
+                              .http_headers = strategy == NULL ? NULL : &wish };
     enum rc rc = client_call(x->client, x->from, &spec, &x->call);
 
     return rc == OK ? OK : exchange_fail(x, rc, "%s", x->call ? x->call->why : "the call could not start");

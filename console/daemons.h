@@ -47,6 +47,10 @@ const struct community *community_asked(struct ask *ask, const char *field, cons
 /* A handler that asks one daemon and passes on what it says. */
 bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path);
 
+/* /gateways: gateways.c */
+bool gateways_list(struct ask *ask);
+bool gateway_put(struct ask *ask);
+bool gateway_delete(struct ask *ask);
 /* GET /inbox, GET /inbox/document: inbox.c */
 bool inbox_list(struct ask *ask);
 bool inbox_document(struct ask *ask);

@@ -13,6 +13,7 @@
 #include "gateway/fan_out.h"
 #include "gateway/home.h"
 #include "gateway/patient_find.h"
+#include "gateway/peer.h"
 #include "model/oid.h"
 #include "msg/adhoc_query.h"
 #include "msg/bppc.h"
@@ -237,7 +238,7 @@ static enum rc provide(struct request *rq)
         .body = submission_make(rq, c),
         .mtom = true,
         .parts = part,
-        .timeout_ms = fan_out_inner_timeout(rq),
+        .timeout_ms = peer_inner_timeout(rq),
     };
     return rq_call(rq, &spec, on_provided, NULL);
 }

@@ -5,8 +5,8 @@
 #include "base/rc.h"
 #include "gateway/consent_page.h"
 #include "gateway/consent_store.h"
-#include "gateway/directory.h"
 #include "gateway/disclosure.h"
+#include "gateway/habits.h"
 #include "wire/ns.h"
 
 static const struct transaction transactions[] = {
@@ -194,23 +194,25 @@ static const struct transaction transactions[] = {
 static enum rc gateway_open(struct daemon *d)
 {
     disclosure_forget();
-    return directory_open(d);
+    return habits_open(d);
 }
 
 static void gateway_forget(struct daemon *d)
 {
     disclosure_forget();
-    directory_close(d);
+    habits_forget(d);
 }
 
 const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
+    .knows_peers = true,
     .schema = consent_schema,
-    .pages = { { .path = CONSENT_PATH, .serve = consent_page, .changes = true } },
+    .pages = { { .path = CONSENT_PATH, .serve = consent_page, .changes = true },
+               { .path = HABITS_PAGE, .serve = habits_page, .changes = true } },
     .open = gateway_open,
-    .close = directory_close,
+    .close = habits_close,
     .forget = gateway_forget,
     .has_spool = true, /* documents pass through from one peer to the other */
 };

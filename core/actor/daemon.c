@@ -53,7 +53,7 @@ const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struc
     for (size_t i = 0; i < ARRAY_LEN(actor_places); i++) {
         if (strcmp(actor_places[i].actor, actor) != 0)
             continue;
-        const char *base = config_text(d->config, actor_places[i].at);
+        const char *base = c->gateway_at != NULL ? c->gateway_at : config_text(d->config, actor_places[i].at);
         return number > 1 ? arena_printf(a, "%s/%s/%s/%d", base, c->key, actor, number)
                           : arena_printf(a, "%s/%s/%s", base, c->key, actor);
     }
@@ -208,7 +208,8 @@ static enum rc open_all(struct daemon *d)
 {
     struct world *world;
 
-    TRY(world_load(d->arena, d->config, &world));
+    TRY(d->spec->knows_peers ? world_load_with_peers(d->arena, d->config, &world)
+                             : world_load(d->arena, d->config, &world));
     d->world = world;
     TRY(stores_open(d));
     if (d->spec->control == NULL)

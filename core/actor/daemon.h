@@ -38,6 +38,7 @@ struct daemon_spec {
     const struct transaction *transactions;
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
+    bool knows_peers;   /* its world has those of other backbones, too (--peers) */
     bool has_spool;     /* attachments and documents under DATA/NAME */
     seed_people *seed;  /* what it must keep of people before it listens; NULL: nothing */
     bool makes_papers;  /* it makes what it knows of them when asked: keeps the generator at hand, daemon.seeding */

@@ -13,6 +13,7 @@
 #include "actor/wsdl.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define PAGE_BODY_MAX ((size_t)1 << 20)
 
@@ -102,6 +103,22 @@ static void tell_status(struct door *door, int status, const char *why)
                                                      .why = text.data });
 }
 
+/* They stay when the connection goes. */
+static void wishes_keep(struct request *rq, const struct http_header *h)
+{
+    static const char prefix[] = "Kakehashi-";
+
+    for (; h != NULL; h = h->next) {
+        if (strncasecmp(h->name, prefix, sizeof(prefix) - 1) != 0)
+            continue;
+        struct http_header *wish = ARENA_NEW(rq->arena, struct http_header);
+        wish->name = arena_strdup(rq->arena, h->name + sizeof(prefix) - 1);
+        wish->value = arena_strdup(rq->arena, h->value);
+        wish->next = rq->wishes;
+        rq->wishes = wish;
+    }
+}
+
 static struct door *request_begin(struct service *s, struct http_request *http)
 {
     struct request *rq = rq_new(s, door_answer, NULL);
@@ -113,6 +130,7 @@ static struct door *request_begin(struct service *s, struct http_request *http)
     rq->peer = arena_strdup(rq->arena, http->peer);
     rq->peer_subject = arena_strdup(rq->arena, http->peer_subject);
     trace_continue(http_header(&http->head, "traceparent"), &rq->trace);
+    wishes_keep(rq, http->head.headers);
     return door;
 }
 

@@ -4,10 +4,12 @@
 #include "actor/daemon.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "net/http.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define RULE_ISSUES_MAX 50
 #define REPLY_MAX       ((size_t)256 * 1024 * 1024)
@@ -236,6 +238,15 @@ enum rc rq_write(struct request *rq, enum rc (*run)(struct db *db, struct reques
         loop_post(rq->service->loop, write_back, w);
     }
     return LATER;
+}
+
+const char *rq_wish(const struct request *rq, const char *name)
+{
+    for (const struct http_header *h = rq->wishes; h != NULL; h = h->next) {
+        if (strcasecmp(h->name, name) == 0)
+            return h->value;
+    }
+    return NULL;
 }
 
 /* ---- the reply ---- */
