@@ -30,7 +30,7 @@ NAMED = re.compile(r"\(((?:[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d{3})), ")
 # What only a store of patients, documents and earlier messages can tell, or a peer.
 STORED = re.compile(r"(XDS-REG-|XDS-MU-|XDS-RMU-|XDS-AS-|XDS-CODE-)\d+$|XDS-RM-00[123]$|XDS-PNR-01[45]$|XDS-RET-00[345]$|"
                     r"XDS-SQ-01[56]$|PID-00[4-8]$|V2-ADT-00[89]$|V2-QBP-014$|V2-DSC-001$|V3-PIX-004$|V3-MORE-005$|"
-                    r"XCA-012$|XCPD-008$")
+                    r"XCA-012$|XCPD-008$|XDSI-00[456]$")
 SUCCESS = re.compile(r"ResponseStatusType:(Partial)?Success\"|MSA\|AA|typeCode code=\"(AA|CA)\"")
 LATER = re.compile(r"HTTP 202")
 JUDGES = ("checks", "codes", "communities", "fixtures")  # settings that a message is judged by
