@@ -94,6 +94,8 @@ ok "a community that is none is said" is "$(kakehashi validate --community 9999 
 ok "no file is wrong use" is "$(kakehashi validate >/dev/null 2>&1; echo $?)" 2
 echo "nothing that is known" > "$WORK/text"
 ok "what is no message is said" is "$(kakehashi validate "$WORK/text" | grep -c 'no message that is known')" 1
+{ printf 'POST /'; head -c 5000 /dev/zero | tr '\0' a; printf '/registry\r\nContent-Type: '; head -c 5000 /dev/zero | tr '\0' b; printf '\r\n\r\n<a/>'; } > "$WORK/long"
+ok "a head of any length is one message's" is "$(kakehashi validate --json "$WORK/long" tests/fixtures/validate/good_ack.hl7 | grep -c '"errors": 0')" 1
 ok "Japanese is spoken" is "$(LC_ALL=ja_JP.UTF-8 kakehashi validate "$BROKEN" | grep -c '規則: RegistryError には errorCode がある')" 1
 
 kakehashi validate --junit "$WORK/junit.xml" --sarif "$WORK/sarif.json" "$BROKEN" tests/fixtures/validate/good_ack.hl7 > /dev/null
