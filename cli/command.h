@@ -36,6 +36,7 @@ int cmd_communities(struct args *args);
 int cmd_send(struct args *args);
 int cmd_scenario(struct args *args);
 int cmd_journal(struct args *args);
+int cmd_consent(struct args *args);
 int cmd_coverage(struct args *args);
 int cmd_validate(struct args *args);
 int cmd_reset(struct args *args);

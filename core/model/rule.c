@@ -169,6 +169,7 @@ static const struct {
     { "V2-RCP", "HL7 v2: how a query is answered" },
     { "V2-DSC", "HL7 v2: queries that go on" },
     { "V2-QCN", "HL7 v2: queries that are cancelled" },
+    { "CT", "Consistent Time" },
     { "RSP", "Answers (`kakehashi validate`)" },
     { "ATNA", "Audit records: ITI-20" },
     { "CDA", "CDA documents (`kakehashi validate`)" },
