@@ -146,7 +146,10 @@ static void stranger_tell(struct validation *v, size_t i)
         verdict_break(v->arena, &v->verdicts[i], &v->weighings, RULE_WSA_ACTION_KNOWN, "/Envelope/Header/Action",
                       "no endpoint takes a message with this wsa:Action, and none answers with it");
     else
-        verdict_add(v->arena, &v->verdicts[i], &(struct finding){ .text = unknown });
+        verdict_add(v->arena, &v->verdicts[i],
+                    &(struct finding){ .text = unknown,
+                                       .en = "A file holds one message of a kind that is known here.",
+                                       .ja = "ファイルには既知の種類の電文が 1 つある。" });
 }
 
 static enum rc judge_all(struct validation *v)

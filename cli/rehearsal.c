@@ -50,7 +50,7 @@ static void frame_add(const struct rehearsing *r, const struct specimen *s, stru
     const char *actor = s->actor != NULL || s->is_answer ? s->actor : r->spec->actor;
     const char *door = s->kind == SPECIMEN_HL7V2 ? "mllp" : s->is_answer ? "answer" : "http";
 
-    buf_printf(out, "%zu %s %s %d %s %s\n", s->bytes.len, community != NULL ? community : "-",
+    buf_printf(out, "%zu %.64s %.64s %d %s %.1000s\n", s->bytes.len, community != NULL ? community : "-",
                actor != NULL && s->kind == SPECIMEN_SOAP ? actor : "-", s->number, door,
                s->content_type != NULL ? s->content_type : "");
     buf_add_str(out, s->bytes);

@@ -193,20 +193,30 @@ static void code_markdown(struct buf *out, const struct issue_row *row)
         buf_add_text(out, row == issue_row(ISSUE_TOLD) ? "– | " : "SOAP fault | ");
 }
 
-static void row_markdown(struct buf *out, const struct rule_row *row)
+/* As it reads, within a table. */
+static void text_markdown(struct buf *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("|*_`<", *text) != NULL)
+            buf_add_char(out, '\\');
+        buf_add_char(out, *text);
+    }
+}
+
+static void row_markdown(struct buf *out, const struct rule_row *row, const char *example)
 {
     buf_printf(out, "| %s | %s | %s | %s | ", row->id, row->is_firm ? "error" : words[row->strict],
                row->is_firm ? "error" : "warn", row->section);
     code_markdown(out, issue_row(row->code));
-    for (const char *c = row->en; *c != '\0'; c++)
-        buf_add_text(out, *c == '|' ? "\\|" : (char[]){ *c, '\0' });
+    text_markdown(out, row->en);
     buf_add_text(out, "<br>");
-    for (const char *c = row->ja; *c != '\0'; c++)
-        buf_add_text(out, *c == '|' ? "\\|" : (char[]){ *c, '\0' });
+    text_markdown(out, row->ja);
+    buf_add_text(out, " | ");
+    text_markdown(out, example != NULL ? example : "");
     buf_add_text(out, " |\n");
 }
 
-void rule_markdown(struct buf *out)
+void rule_markdown(const char *const examples[RULE_COUNT], struct buf *out)
 {
     buf_add_text(
         out, "# Rules\n\n"
@@ -221,13 +231,14 @@ void rule_markdown(struct buf *out)
              "A rule that is an error in both columns cannot be weighed otherwise: what breaks it cannot be "
              "used.\n");
     for (size_t f = 0; f < ARRAY_LEN(families); f++) {
-        buf_printf(out,
-                   "\n## %s · %s\n\n| rule | strict | lenient | section | error code | what it asks |\n"
-                   "|---|---|---|---|---|---|\n",
-                   families[f].prefix, families[f].title);
+        buf_printf(
+            out,
+            "\n## %s · %s\n\n| rule | strict | lenient | section | error code | what it asks | how a refusal reads |\n"
+            "|---|---|---|---|---|---|---|\n",
+            families[f].prefix, families[f].title);
         for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) {
             if (is_of(&rows[i], families[f].prefix))
-                row_markdown(out, &rows[i]);
+                row_markdown(out, &rows[i], examples[i]);
         }
     }
 }
