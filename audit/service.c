@@ -181,6 +181,7 @@ void audit_close(struct service *s)
     if (d->tcp != NULL)
         syslog_server_free(d->tcp);
     udp_server_free(d->udp);
+    d->tls = d->tcp = NULL; /* what is on its way to the disk says when it is there */
     clocks_close(d->clocks);
     intake_flush(d->intake);
 }
