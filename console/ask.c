@@ -20,6 +20,24 @@ long long ask_number(const struct ask *ask, const char *name, long long otherwis
     return value != NULL ? strtoll(value, NULL, 10) : otherwise;
 }
 
+const struct community *ask_community_named(struct ask *ask, const char *field, const char *name)
+{
+    const struct world *w = ask->console->daemon->world;
+    const struct community *c = name != NULL ? world_find(w, name) : NULL;
+
+    if (c == NULL)
+        ask_refuse(ask, 400, field, community_keys(ask->arena, w),
+                   name == NULL ? "community names whom this is about%.0s"
+                                : "the community \"%.60s\" does not live here",
+                   name);
+    return c;
+}
+
+const struct community *ask_community(struct ask *ask)
+{
+    return ask_community_named(ask, "query.community", ask_param(ask, "community"));
+}
+
 static void reply(struct ask *ask, int status, const char *type, struct str body, const struct http_header *headers)
 {
     const struct http_piece piece = HTTP_PIECE_BYTES(body);

@@ -147,24 +147,14 @@ bool daemons_over(const struct daemon_page *first)
 
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page)
 {
+    struct str said = str_trim(buf_str(page->body));
+
     if (page->rc != OK)
         ask_refuse(ask, 502, NULL, NULL, "%s: %s", page->daemon, page->why);
     else if (page->status != 200)
-        ask_refuse(ask, page->status, NULL, NULL, "%s: %s", page->daemon, buf_text(page->body));
+        ask_refuse(ask, page->status, NULL, NULL, "%s: %.*s", page->daemon, (int)said.len, said.data);
     else
         ask_reply(ask, 200, page->content_type, buf_str(page->body));
-}
-
-const struct community *community_asked(struct ask *ask, const char *field, const char *name)
-{
-    const struct world *w = ask->console->daemon->world;
-    const struct community *c = name != NULL ? world_find(w, name) : NULL;
-
-    if (c == NULL)
-        ask_refuse(ask, 400, field, community_keys(ask->arena, w),
-                   name == NULL ? "community names whose it is%.0s" : "the community \"%.60s\" does not live here",
-                   name);
-    return c;
 }
 
 bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path)

@@ -42,9 +42,8 @@ bool daemons_over(const struct daemon_page *first);
 /* Passes on what the one daemon said; 502 when it said nothing. */
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page);
 
-/* The community that a text of the request names; NULL when it was refused, as what field says is wrong. */
-const struct community *community_asked(struct ask *ask, const char *field, const char *name);
-/* A handler that asks one daemon and passes on what it says. */
+/* All of it: asks the one daemon, and passes on what it said; 503 when there is none. A run of ask.h.
+ */
 bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path);
 
 /* /gateways: gateways.c */

@@ -15,7 +15,7 @@ static bool relay(struct ask *ask, const char *method, const struct community *c
 bool gateways_list(struct ask *ask)
 {
     const char *name = ask_param(ask, "community");
-    const struct community *c = name == NULL ? NULL : community_asked(ask, "query.community", name);
+    const struct community *c = name == NULL ? NULL : ask_community_named(ask, "query.community", name);
 
     return (name != NULL && c == NULL) || relay(ask, "GET", c, "");
 }
@@ -30,7 +30,7 @@ static bool is_strategy(const char *text)
 bool gateway_put(struct ask *ask)
 {
     static const char *const allowed[] = { "xcpd", "broadcast", "pix", "pix@ID", "plq", "plq@ID", NULL };
-    const struct community *c = community_asked(ask, "path.community", ask->segment);
+    const struct community *c = ask_community_named(ask, "path.community", ask->segment);
     const char *strategy = ask_param(ask, "strategy");
 
     if (c == NULL)
@@ -43,7 +43,7 @@ bool gateway_put(struct ask *ask)
 
 bool gateway_delete(struct ask *ask)
 {
-    const struct community *c = community_asked(ask, "path.community", ask->segment);
+    const struct community *c = ask_community_named(ask, "path.community", ask->segment);
 
     return c == NULL || relay(ask, "DELETE", c, "");
 }

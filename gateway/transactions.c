@@ -3,6 +3,8 @@
 
 #include "actor/refusals.h"
 #include "base/rc.h"
+#include "gateway/consent_page.h"
+#include "gateway/consent_store.h"
 #include "gateway/habits.h"
 #include "wire/ns.h"
 
@@ -192,12 +194,12 @@ const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
+    .schema = consent_schema,
+    .pages = { { CONSENT_PATH, consent_page }, { HABITS_PAGE, habits_page } },
+    .page_changes = true,
     .knows_peers = true,
     .open = habits_open,
     .close = habits_close,
     .forget = habits_forget,
-    .page_path = HABITS_PAGE,
-    .page = habits_page,
-    .page_changes = true,
     .has_spool = true, /* documents pass through from one peer to the other */
 };

@@ -240,7 +240,6 @@ const struct daemon_spec pixmgr_spec = {
     .close = pixmgr_close,
     .forget = pixmgr_forget,
     .settle = pixmgr_settle,
-    .page_path = PIXMGR_PAGES,
-    .page = subscribers_page,
+    .pages = { { PIXMGR_PAGES, subscribers_page } },
     .page_changes = true,
 };

@@ -62,11 +62,20 @@ static const struct {
     { "/metrics", metrics },
 };
 
+/* NULL: none of the daemon's own. */
+static const struct daemon_page_row *own_page(const struct daemon_spec *spec, const char *path)
+{
+    for (const struct daemon_page_row *row = spec->pages; row->path != NULL; row++) {
+        size_t n = strlen(row->path);
+        if (strncmp(path, row->path, n) == 0 && (path[n] == '\0' || path[n] == '/'))
+            return row;
+    }
+    return NULL;
+}
+
 static bool is_own_page(const struct daemon_spec *spec, const char *path)
 {
-    size_t n = spec->page_path != NULL ? strlen(spec->page_path) : 0;
-
-    return n > 0 && strncmp(path, spec->page_path, n) == 0 && (path[n] == '\0' || path[n] == '/');
+    return own_page(spec, path) != NULL;
 }
 
 /* What takes a body, with a method of its own. */
@@ -88,18 +97,12 @@ static size_t action_find(const struct http_request *http)
     return i;
 }
 
-/* From this machine (the plain listener is never anywhere else), or with the user's certificate. */
-static bool may_change(const struct http_request *http)
+/* Who is on this machine, for the plain listener is never anywhere else, or has the user's certificate. */
+static bool is_user(const struct http_request *http)
 {
-    return !http->tls || (http->peer_subject != NULL && strcmp(http->peer_subject, "CN=user,O=Kakehashi") == 0);
-}
+    const char *who = http->peer_subject;
 
-bool admin_forbids(const struct http_request *http, const char **why)
-{
-    if (action_find(http) == ARRAY_LEN(actions) || may_change(http))
-        return false;
-    *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
-    return true;
+    return !http->tls || (who != NULL && strcmp(who, "CN=user,O=Kakehashi") == 0);
 }
 
 static bool reads(const char *method)
@@ -111,8 +114,16 @@ static bool changes(const struct service *s, const struct http_request *http)
 {
     const char *method = http->head.method;
 
-    return s->daemon->spec->page_changes && may_change(http) &&
-           (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0);
+    return s->daemon->spec->page_changes && (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0) &&
+           is_own_page(s->daemon->spec, http->head.path);
+}
+
+bool admin_forbids(const struct service *s, const struct http_request *http, const char **why)
+{
+    if ((action_find(http) == ARRAY_LEN(actions) && !changes(s, http)) || is_user(http))
+        return false;
+    *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
+    return true;
 }
 
 bool admin_serves(const struct service *s, const struct http_request *http)
@@ -120,7 +131,7 @@ bool admin_serves(const struct service *s, const struct http_request *http)
     if (action_find(http) < ARRAY_LEN(actions) || strcmp(http->head.path, "/faults") == 0)
         return true;
     if (!reads(http->head.method))
-        return changes(s, http) && is_own_page(s->daemon->spec, http->head.path);
+        return changes(s, http);
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         if (strcmp(pages[i].path, http->head.path) == 0)
             return true;
@@ -146,5 +157,5 @@ void admin_reply(struct service *s, struct http_request *http, struct str body)
             return;
         }
     }
-    s->daemon->spec->page(s, http);
+    own_page(s->daemon->spec, http->head.path)->page(s, http);
 }

@@ -24,6 +24,8 @@
 
 struct daemon;
 
+#define DAEMON_PAGES 2
+
 struct daemon_spec {
     const char *name; /* "registry": program kakehashi-registry, folder DATA/registry */
     const struct transaction *transactions;
@@ -36,10 +38,12 @@ struct daemon_spec {
     bool makes_lists;   /* of medicines, made from prescriptions: daemon.list_form */
     /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
     const char *blob_references;
-    /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
-    const char *page_path;
-    void (*page)(struct service *s, struct http_request *http);
-    bool page_changes; /* it takes PUT and DELETE, too */
+    /* What GET of a path, and of those below it, answers beside the pages of admin.h; ends with a NULL path. */
+    struct daemon_page_row {
+        const char *path;
+        void (*page)(struct service *s, struct http_request *http);
+    } pages[DAEMON_PAGES + 1];
+    bool page_changes; /* they take PUT and DELETE, too */
     /*
      * A daemon that is no actor but looks after them (console): its own door instead of SOAP's, in the clear, on
      * --control-bind; one loop; no journal. user becomes the service; NULL: an actor.
