@@ -102,12 +102,25 @@ enum rc visits_of(struct arena *a, struct db *db, int64_t person, const struct v
     return OK;
 }
 
+#define PEOPLE_OF_VISITS                                                                                               \
+    "SELECT DISTINCT r.person FROM visit v JOIN record r ON r.community = v.community AND r.root = v.root"             \
+    " AND r.extension = v.extension WHERE v.community = ?1" AS_ASKED
+#define ORDERED " ORDER BY r.person LIMIT ?2"
+
+/* By the index of what is asked, where there is one; the conditions of the indices have to be repeated. */
+static const char *people_sql(const struct visit *asked)
+{
+    if (!text_absent(asked->fields[VISIT_NUMBER]))
+        return PEOPLE_OF_VISITS " AND v.number = ?19 AND v.number <> ''" ORDERED;
+    if (!text_absent(asked->fields[VISIT_ACCOUNT]))
+        return PEOPLE_OF_VISITS " AND v.account = ?20" ORDERED;
+    return PEOPLE_OF_VISITS ORDERED;
+}
+
 enum rc visits_people(struct arena *a, struct db *db, int community, const struct visit *asked, size_t limit,
                       struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db, "SELECT DISTINCT r.person FROM visit v JOIN record r ON r.community = v.community"
-                                    " AND r.root = v.root AND r.extension = v.extension"
-                                    " WHERE v.community = ?1" AS_ASKED " ORDER BY r.person LIMIT ?2");
+    struct db_stmt *s = db_stmt(db, people_sql(asked));
 
     db_bind_int(s, 1, community);
     db_bind_int(s, 2, (int64_t)limit);

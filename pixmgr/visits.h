@@ -40,8 +40,8 @@ struct visit {
     " attending TEXT, attending_family TEXT, attending_given TEXT,"                                                    \
     " account TEXT,"                                                                                                   \
     " PRIMARY KEY (community, root, extension, number)) WITHOUT ROWID;"                                                \
-    "CREATE INDEX IF NOT EXISTS visit_number ON visit (community, number);"                                            \
-    "CREATE INDEX IF NOT EXISTS visit_account ON visit (community, account);"
+    "CREATE INDEX IF NOT EXISTS visit_by_number ON visit (community, number) WHERE number <> '';"                      \
+    "CREATE INDEX IF NOT EXISTS visit_by_account ON visit (community, account) WHERE account IS NOT NULL;"
 
 /* PV1 and PID of a feed; false when they tell of no visit (PV1-2 is empty or N). */
 bool visit_read(const struct hl7v2 *m, struct visit *out);
