@@ -31,6 +31,7 @@ struct hl7v2 {
     struct arena *arena;
     struct hl7v2_delimiters delimiters;
     unsigned charsets;              /* of MSH-18 (hl7v2_charset.h) */
+    bool is_readable;               /* MSH-18 and MSH-20 are spoken here, and an answer may repeat them */
     struct hl7v2_segment *segments; /* MSH first; NULL when there was none */
 };
 
@@ -41,7 +42,7 @@ struct hl7v2_fault {
 };
 
 /*
- * E_SYNTAX with *fault: no MSH, delimiters nobody can use, an MSH-18 we do not speak, text that is not in its sets, a
+ * E_SYNTAX with *fault: no MSH, delimiters nobody can use, an MSH-18 or MSH-20 we do not speak, text that is not in its sets, a
  * line that is no segment. Also then *out holds what could be read, so that the refusal can be addressed.
  */
 MUST_CHECK enum rc hl7v2_parse(struct arena *a, struct str bytes, struct hl7v2 *out, struct hl7v2_fault *fault);
