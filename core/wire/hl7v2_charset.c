@@ -80,8 +80,9 @@ static const struct designation *designation_at(struct str bytes)
 
 size_t charset_escape(struct str bytes, bool *two_bytes)
 {
+    if (bytes.len == 0 || bytes.data[0] != ESC) /* nearly always */
+        return 0;
     const struct designation *d = designation_at(bytes);
-
     if (d == NULL)
         return 0;
     *two_bytes = d->width == 2;
