@@ -306,6 +306,23 @@ static enum rc changes_add(struct feed *f, const struct patient_id *before, stru
     return persons_read(f->arena, s, out);
 }
 
+/* Ids may move from entry to entry of one person, which is nobody else's business. */
+static enum rc is_as_before(struct feed *f, const struct patient_id *before, const struct persons *all, bool *out)
+{
+    struct patient_id *now;
+
+    *out = false;
+    if (before == NULL || all->count != 1)
+        return OK;
+    TRY(store_person_ids(f->arena, f->db, all->numbers[0], &now));
+    while (before != NULL && now != NULL && patient_id_equal(before, now)) {
+        before = before->next;
+        now = now->next;
+    }
+    *out = before == NULL && now == NULL;
+    return OK;
+}
+
 static enum rc persons_settle(struct feed *f, struct persons *changed)
 {
     if (f->roots.count > 1 || !f->is_new)
@@ -317,6 +334,7 @@ static enum rc feed_run(struct feed *f, struct persons *changed)
 {
     struct persons all = { 0 };
     struct patient_id *before = NULL;
+    bool same;
 
     if (changed != NULL)
         TRY(ids_before(f, &before));
@@ -327,6 +345,9 @@ static enum rc feed_run(struct feed *f, struct persons *changed)
     if (changed == NULL)
         return OK;
     TRY(changes_add(f, before, &all));
+    TRY(is_as_before(f, before, &all, &same));
+    if (same)
+        return OK;
     for (size_t i = 0; i < all.count; i++)
         if (all.numbers[i] != f->entry || f->roots.count > 1 || f->fed.patient->ids->next != NULL || before != NULL)
             persons_add(f->arena, changed, all.numbers[i]);
