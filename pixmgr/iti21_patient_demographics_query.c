@@ -227,6 +227,7 @@ static const struct visit *visit_of(struct request *rq, const struct asked *aske
     struct visit *v = ARENA_NEW(rq->arena, struct visit);
     bool is_asked = false;
 
+    v->is_any = !is_of_visits(rq);
     for (int f = 0; f < VISIT_FIELD_COUNT; f++) {
         v->fields[f] = asked->text[FIELD_VISIT + f];
         is_asked |= v->fields[f] != NULL;

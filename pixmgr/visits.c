@@ -15,6 +15,7 @@ static const struct {
 #define COLUMN(name, segment, field, component, subcomponent)   ", v." #name
 #define VALUE(name, segment, field, component, subcomponent)    ", COALESCE(:" #name ", '')"
 #define AS_ASKED(name, segment, field, component, subcomponent) " AND (:" #name " IS NULL OR v." #name " = :" #name ")"
+#define WHERE_AS_ASKED                                          VISIT_FIELDS(AS_ASKED) " AND (:is_any OR v.CLASS NOT IN ('', 'N'))"
 /* SQLite numbers the names of a statement in the order in which they come. */
 #define FIELDS_BEHIND(parameter) ((parameter) + 1)
 
@@ -64,13 +65,18 @@ bool visit_field_is_of_patient(enum visit_field field)
 
 /* ---- messages ---- */
 
+static bool is_stay(const struct visit *v)
+{
+    return !text_absent(v->fields[VISIT_CLASS]) && strcmp(v->fields[VISIT_CLASS], "N") != 0;
+}
+
 bool visit_read(const struct hl7v2 *m, struct visit *out)
 {
     *out = (struct visit){ 0 };
     for (int f = 0; f < VISIT_FIELD_COUNT; f++)
         out->fields[f] = hl7v2_part(m, hl7v2_segment(m, places[f].segment), places[f].field, 1, places[f].component,
                                     places[f].subcomponent);
-    return !text_absent(out->fields[VISIT_CLASS]) && strcmp(out->fields[VISIT_CLASS], "N") != 0;
+    return is_stay(out) || !text_absent(out->fields[VISIT_ACCOUNT]);
 }
 
 static void fields_write(struct hl7v2_writer *w, const char *segment, const struct visit *v)
@@ -97,9 +103,25 @@ static void bind_from(struct db_stmt *s, int first, const struct visit *v)
         db_bind_text(s, first + f, text_absent(v->fields[f]) ? NULL : v->fields[f]);
 }
 
+/* What WHERE_AS_ASKED has, behind the only other parameter; the number of the next one. */
+static int asked_bind(struct db_stmt *s, const struct visit *asked)
+{
+    bind_from(s, FIELDS_BEHIND(1), asked);
+    db_bind_int(s, FIELDS_BEHIND(1) + VISIT_FIELD_COUNT, asked->is_any);
+    return FIELDS_BEHIND(1) + VISIT_FIELD_COUNT + 1;
+}
+
+#define KEEP                                                                                                           \
+    "INSERT INTO visits VALUES (?1, ?2, ?3" VISIT_FIELDS(                                                              \
+        VALUE) ") ON CONFLICT DO UPDATE SET account = excluded.account,"                                               \
+               " account_domain = excluded.account_domain, account_domain_id = excluded.account_domain_id,"            \
+               " account_domain_type = excluded.account_domain_type"
+#define REPLACE "INSERT OR REPLACE INTO visits VALUES (?1, ?2, ?3" VISIT_FIELDS(VALUE) ")"
+
+/* An account alone leaves what is known of the visit. */
 enum rc visits_keep(struct db *db, int community, const struct patient_id *id, const struct visit *v)
 {
-    struct db_stmt *s = db_stmt(db, "INSERT OR REPLACE INTO visits VALUES (?1, ?2, ?3" VISIT_FIELDS(VALUE) ")");
+    struct db_stmt *s = is_stay(v) ? db_stmt(db, REPLACE) : db_stmt(db, KEEP);
 
     db_bind_int(s, 1, community);
     db_bind_text(s, 2, id->root);
@@ -125,12 +147,12 @@ enum rc visits_of(struct arena *a, struct db *db, int64_t person, const struct v
     struct db_stmt *s = db_stmt(
         db, "SELECT r.id" VISIT_FIELDS(COLUMN) " FROM record r"
                                                " JOIN visits v ON v.community = r.community AND v.root = r.root"
-                                               " AND v.extension = r.extension WHERE r.person = ?1" VISIT_FIELDS(
-                                                   AS_ASKED) " ORDER BY v.root, v.extension, v.number");
+                                               " AND v.extension = r.extension WHERE r.person = ?1" WHERE_AS_ASKED
+                                               " ORDER BY v.root, v.extension, v.number");
     struct visit *first = NULL, **end = &first;
 
     db_bind_int(s, 1, person);
-    bind_from(s, FIELDS_BEHIND(1), asked);
+    (void)asked_bind(s, asked);
     for (bool row;; end = &(*end)->next) {
         TRY(db_step(s, &row));
         if (!row)
@@ -145,7 +167,7 @@ enum rc visits_of(struct arena *a, struct db *db, int64_t person, const struct v
 
 #define PEOPLE_OF_VISITS                                                                                               \
     "SELECT DISTINCT r.person FROM visits v JOIN record r ON r.community = v.community AND r.root = v.root"            \
-    " AND r.extension = v.extension WHERE v.community = ?1" VISIT_FIELDS(AS_ASKED)
+    " AND r.extension = v.extension WHERE v.community = ?1" WHERE_AS_ASKED
 #define ORDERED " ORDER BY r.person LIMIT :people"
 
 /* By the index of what is asked, where there is one; the conditions of the indices have to be repeated. */
@@ -164,7 +186,6 @@ enum rc visits_people(struct arena *a, struct db *db, int community, const struc
     struct db_stmt *s = db_stmt(db, people_sql(asked));
 
     db_bind_int(s, 1, community);
-    bind_from(s, FIELDS_BEHIND(1), asked);
-    db_bind_int(s, FIELDS_BEHIND(1) + VISIT_FIELD_COUNT, (int64_t)limit);
+    db_bind_int(s, asked_bind(s, asked), (int64_t)limit);
     return persons_read(a, s, out);
 }

@@ -49,6 +49,7 @@ enum visit_field { VISIT_FIELDS(VISIT_ENUMERATOR) VISIT_FIELD_COUNT };
 
 struct visit {
     const char *fields[VISIT_FIELD_COUNT];
+    bool is_any; /* in a question: an account without a visit, too */
     struct visit *next;
 };
 
@@ -72,7 +73,7 @@ const char *visit_field_name(struct arena *a, enum visit_field field);
 /* Is it one of PID, which is asked for without visits? */
 bool visit_field_is_of_patient(enum visit_field field);
 
-/* PV1 and PID of a feed; false when they tell of no visit (PV1-2 is empty or N). */
+/* PV1 and PID of a feed; false when they tell of no visit (PV1-2 is empty or N) and of no account. */
 bool visit_read(const struct hl7v2 *m, struct visit *out);
 /* What the open PID has of it, then the n-th PV1 of an answer. */
 void visit_write(struct arena *a, struct hl7v2_writer *w, int n, const struct visit *v);
