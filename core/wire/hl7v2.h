@@ -35,15 +35,27 @@ struct hl7v2 {
     struct hl7v2_segment *segments; /* MSH first; NULL when there was none */
 };
 
-/* What makes bytes unreadable: an error code of table 0357 and its place. */
+/* What makes bytes unreadable; a validator's rules are told apart by it. */
+enum hl7v2_flaw {
+    HL7V2_FLAW_BEGIN,
+    HL7V2_FLAW_DELIMITERS,
+    HL7V2_FLAW_CHARSET,   /* nobody here reads it */
+    HL7V2_FLAW_SWITCHING, /* MSH-20 */
+    HL7V2_FLAW_TEXT,      /* not in the sets that MSH-18 names */
+    HL7V2_FLAW_SEGMENT,
+    HL7V2_FLAW_TOO_LONG,
+    HL7V2_FLAW_COUNT
+};
+
 struct hl7v2_fault {
-    int code;
+    enum hl7v2_flaw flaw;
+    int code; /* of table 0357 */
     const char *place, *text;
 };
 
 /*
- * E_SYNTAX with *fault: no MSH, delimiters nobody can use, an MSH-18 or MSH-20 we do not speak, text that is not in its sets, a
- * line that is no segment. Also then *out holds what could be read, so that the refusal can be addressed.
+ * E_SYNTAX with *fault: no MSH, delimiters nobody can use, an MSH-18 or MSH-20 we do not speak, text that is not in its
+ * sets, a line that is no segment. Also then *out holds what could be read, so that the refusal can be addressed.
  */
 MUST_CHECK enum rc hl7v2_parse(struct arena *a, struct str bytes, struct hl7v2 *out, struct hl7v2_fault *fault);
 
