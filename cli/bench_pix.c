@@ -8,6 +8,7 @@
 #include "cli/bench_nginx.h"
 #include "cli/bench_patients.h"
 #include "cli/language.h"
+#include "cli/process.h"
 
 #include "actor/call.h"
 #include "base/arena.h"
@@ -64,6 +65,8 @@ struct pix_bench {
     struct load_spec ours, theirs; /* theirs: url NULL when there is no nginx */
     struct load_result our_result, their_result;
     struct str answer;
+    pid_t manager;
+    uint64_t cpu; /* ns of the manager's processor time while it was measured */
 };
 
 static void spec_set(struct pix_bench *p, const struct exchange *x, int connections, struct load_spec *spec)
@@ -103,7 +106,10 @@ static enum rc turn(struct pix_bench *p, const struct load_spec *spec, int ms, s
     if (spec->url == NULL)
         return OK;
     timed.duration_ms = ms;
+    uint64_t before = process_cpu(p->manager);
     enum rc rc = load_run(p->bench->arena, &timed, result != NULL ? result : &ignored);
+    if (result == &p->our_result)
+        p->cpu += process_cpu(p->manager) - before;
     load_clear(&ignored);
     return rc;
 }
@@ -116,6 +122,16 @@ static double per_second(const struct load_result *r)
 static double latency_ms(struct load_result *r, unsigned per_mille)
 {
     return r->answers == 0 ? 0 : (double)load_percentile(r->latencies, r->answers, per_mille) / 1e6;
+}
+
+static struct bench_line processor_line(const struct pix_bench *p)
+{
+    return (struct bench_line){
+        .key = "processorTime",
+        .what = language_pick("PIX manager's processor time for one", "1 件あたりの PIX マネージャーの CPU 時間"),
+        .unit = "µs",
+        .figure = p->our_result.answers == 0 ? 0 : (double)p->cpu / 1e3 / (double)p->our_result.answers,
+    };
 }
 
 static void lines_add(struct pix_bench *p, const struct bench_line *lines, size_t count)
@@ -176,6 +192,7 @@ static void ids_report(struct pix_bench *p)
           .comparator = latency_ms(&p->their_result, 990),
           .kind = TARGET_FIGURE_BELOW,
           .target = P99_MAX_MS },
+        processor_line(p),
         { .key = "clientBusy",
           .what = language_pick("client's own core in use", "計測側の CPU 使用率"),
           .unit = "%",
@@ -241,6 +258,7 @@ static enum rc beginnings_measure(struct pix_bench *p, int loops UNUSED)
           .figure = latency_ms(&p->our_result, 990),
           .kind = TARGET_FIGURE_BELOW,
           .target = PREFIX_MAX_MS },
+        processor_line(p),
         { .key = "answerBytes",
           .what = language_pick("size of an answer, mean", "応答の平均の大きさ"),
           .unit = "bytes",
@@ -260,6 +278,8 @@ static enum rc run(struct bench *b, enum rc (*measure)(struct pix_bench *p, int 
 
     TRY(bench_patients_start(b, loops, &p.backbone));
     enum rc rc = bench_client_start(b, &p.backbone, &p.client);
+    if (rc == OK)
+        rc = bench_backbone_daemon(b, &p.backbone, "pixmgr", &p.manager);
     if (rc == OK)
         rc = measure(&p, loops);
     if (p.nginx.pid != 0)

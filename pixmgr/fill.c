@@ -133,6 +133,7 @@ static enum rc fill_run(struct fill *f)
     const char *database = tool_database(f->tool);
 
     TRY(file_mkdirs(arena_printf(a, "%s/pixmgr", config_text(f->tool->config, CONFIG_DATA)), 0700));
+    unlink(figures_path(f)); /* first: a fill that is interrupted must not pass for one that ended */
     unlink(database);
     unlink(arena_printf(a, "%s-wal", database));
     unlink(arena_printf(a, "%s-shm", database));

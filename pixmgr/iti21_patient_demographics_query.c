@@ -33,14 +33,11 @@ enum field {
     FIELD_POSTAL_CODE,
     FIELD_COUNTRY,
     FIELD_TELECOM,
-    FIELD_ACCOUNT,
     FIELD_VISIT, /* and those behind it: VISIT_CLASS … */
     FIELD_COUNT = FIELD_VISIT + VISIT_FIELD_COUNT
 };
 
-#define VISIT(what) ((enum field)(FIELD_VISIT + (what)))
-
-/* Tables 3.21-3 and 3.21-4; of ITI-22 also what a visit is asked by (3.22.4.1.2.2). */
+/* Tables 3.21-3 and 3.21-4, but for the account; that and what a visit is asked by are in visits.h. */
 static const struct {
     const char *name;
     enum field field;
@@ -71,21 +68,6 @@ static const struct {
     { "PID.11.6", FIELD_COUNTRY },
     { "PID.13", FIELD_TELECOM },
     { "PID.13.1", FIELD_TELECOM },
-    { "PID.18", FIELD_ACCOUNT },
-    { "PID.18.1", FIELD_ACCOUNT },
-    { "PV1.2", VISIT(VISIT_CLASS) },
-    { "PV1.3.1", VISIT(VISIT_POINT) },
-    { "PV1.3.2", VISIT(VISIT_ROOM) },
-    { "PV1.3.3", VISIT(VISIT_BED) },
-    { "PV1.3.4", VISIT(VISIT_FACILITY) },
-    { "PV1.3.4.1", VISIT(VISIT_FACILITY) },
-    { "PV1.7", VISIT(VISIT_ATTENDING) },
-    { "PV1.7.1", VISIT(VISIT_ATTENDING) },
-    { "PV1.7.2", VISIT(VISIT_ATTENDING_FAMILY) },
-    { "PV1.7.2.1", VISIT(VISIT_ATTENDING_FAMILY) },
-    { "PV1.7.3", VISIT(VISIT_ATTENDING_GIVEN) },
-    { "PV1.19", VISIT(VISIT_NUMBER) },
-    { "PV1.19.1", VISIT(VISIT_NUMBER) },
 };
 
 /* What is asked of each field, and where. */
@@ -104,30 +86,45 @@ static bool is_of_visits(const struct request *rq)
     return rq->transaction->serve == iti22_patient_demographics_and_visit_query;
 }
 
-static bool is_taken(const struct request *rq, enum field field)
+/* An account is one of a visit, and asked for without one (Table 3.21-3). */
+static bool is_taken(const struct request *rq, enum visit_field field)
 {
-    return field < FIELD_VISIT || is_of_visits(rq);
+    return is_of_visits(rq) || visit_field_is_of_patient(field);
 }
 
 static const char *parameter_names(struct request *rq)
 {
     const char *all = "";
 
-    for (size_t i = 0; i < ARRAY_LEN(parameters); i++) {
-        if (is_taken(rq, parameters[i].field))
-            all = arena_printf(rq->arena, "%s%s@%s", all, i == 0 ? "" : ", ", parameters[i].name);
+    for (size_t i = 0; i < ARRAY_LEN(parameters); i++)
+        all = arena_printf(rq->arena, "%s%s@%s", all, i == 0 ? "" : ", ", parameters[i].name);
+    for (enum visit_field f = 0; f < VISIT_FIELD_COUNT; f++) {
+        if (is_taken(rq, f))
+            all = arena_printf(rq->arena, "%s, @%s", all, visit_field_name(rq->arena, f));
     }
     return all;
 }
 
-static enum rc field_find(struct request *rq, const struct qbp_parameter *p, enum field *out)
+static bool parameter_find(const struct request *rq, const char *name, enum field *out)
 {
+    enum visit_field field;
+
     for (size_t i = 0; i < ARRAY_LEN(parameters); i++) {
-        if (strcmp(parameters[i].name, p->name) != 0 || !is_taken(rq, parameters[i].field))
+        if (strcmp(parameters[i].name, name) != 0)
             continue;
         *out = parameters[i].field;
-        return OK;
+        return true;
     }
+    if (!visit_field_find(name, &field) || !is_taken(rq, field))
+        return false;
+    *out = (enum field)(FIELD_VISIT + field);
+    return true;
+}
+
+static enum rc field_find(struct request *rq, const struct qbp_parameter *p, enum field *out)
+{
+    if (parameter_find(rq, p->name, out))
+        return OK;
     return rq_rule(rq, RULE_V2_QUERY_KNOWN, place_of(rq, p->repetition, 1),
                    "nothing is searched by @%.40s here; these are: %s", p->name, parameter_names(rq));
 }
@@ -223,15 +220,18 @@ static void address_read(struct request *rq, const struct asked *asked, struct f
         out->address = arena_memdup(rq->arena, &address, sizeof(address));
 }
 
-/* An account is one of a visit. */
+/* NULL when nothing is asked of visits, and they are not to be told. */
 static const struct visit *visit_of(struct request *rq, const struct asked *asked)
 {
     struct visit *v = ARENA_NEW(rq->arena, struct visit);
+    bool is_asked = false;
 
-    for (int f = 0; f < VISIT_FIELD_COUNT; f++)
+    v->is_any = !is_of_visits(rq);
+    for (int f = 0; f < VISIT_FIELD_COUNT; f++) {
         v->fields[f] = asked->text[FIELD_VISIT + f];
-    v->fields[VISIT_ACCOUNT] = asked->text[FIELD_ACCOUNT];
-    return is_of_visits(rq) || v->fields[VISIT_ACCOUNT] != NULL ? v : NULL;
+        is_asked |= v->fields[f] != NULL;
+    }
+    return is_of_visits(rq) || is_asked ? v : NULL;
 }
 
 static enum rc query_read(struct request *rq, const struct qbp *query, struct find_query *out,
@@ -285,7 +285,6 @@ static enum rc visits_write(struct request *rq, struct hl7v2_writer *w, int *n, 
     TRY(visits_of(rq->arena, rq_db(rq), person, asked, &visits));
     for (const struct visit *v = visits; v != NULL; v = v->next) {
         rsp_pid_write(rq->arena, w, ++*n, p);
-        hl7v2_put_text(w, 18, 1, v->fields[VISIT_ACCOUNT]);
         visit_write(rq->arena, w, *n, v);
     }
     return OK;

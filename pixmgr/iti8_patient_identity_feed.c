@@ -62,14 +62,39 @@ static enum rc merge(struct db *db, struct request *rq, struct feed *f)
     return visits_move(db, rq->community->number, f->adt.subsumed, f->adt.patient.ids);
 }
 
+/* The old id must be somebody's, the new one nobody else's: changing ids merges nobody (A40 does). */
+static enum rc rename_check(struct db *db, struct request *rq, const struct patient_id *old,
+                            const struct patient_id *new_id)
+{
+    struct patient_id *ids, *others;
+    int community = rq->community->number;
+    enum rc rc = store_patient_ids(rq->arena, db, community, old, &ids);
+
+    if (rc == E_NOT_FOUND)
+        return rq_rule(rq, RULE_V2_ADT_OLD_ID, "MRG^1^1^1^1", "nobody has the id to be changed here: %s",
+                       named(rq->arena, old));
+    TRY(rc);
+    rc = store_patient_ids(rq->arena, db, community, new_id, &others);
+    if (rc == E_NOT_FOUND)
+        return OK;
+    TRY(rc);
+    for (const struct patient_id *id = ids; id != NULL; id = id->next) {
+        if (patient_id_equal(id, new_id))
+            return OK;
+    }
+    return rq_rule(rq, RULE_V2_ADT_NEW_ID, "PID^1^3^1^1", "%s is another patient's; A40 merges two patients",
+                   named(rq->arena, new_id));
+}
+
 /* The new id is fed beside the old one, whose demographics are the ground, and takes its place. */
 static enum rc rename_id(struct db *db, struct request *rq, struct feed *f)
 {
     struct patient both = f->adt.patient;
-    struct patient_id old = *f->adt.subsumed, *known;
+    struct patient_id old = *f->adt.subsumed;
 
-    if (patient_id_equal(&old, both.ids) || store_patient_ids(rq->arena, db, rq->community->number, &old, &known) != OK)
+    if (patient_id_equal(&old, both.ids))
         return merge(db, rq, f); /* which says what is wrong */
+    TRY(rename_check(db, rq, &old, both.ids));
     old.next = both.ids;
     both.ids = &old;
     TRY(store_patient_update(rq->arena, db, &f->how, &both, &f->changed));

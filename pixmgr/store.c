@@ -13,7 +13,7 @@
  * reads nothing else. block: the entries under each key of its traits. link: what holds two entries together
  * (store_links.h), x < y. word: what was said of two records, x < y. gone: ids that were merged away.
  */
-const char store_schema[] =
+const char store_schema[] = DB_SMALL_PAGES
     "CREATE TABLE IF NOT EXISTS entry ("
     " id INTEGER PRIMARY KEY,"
     " community INTEGER NOT NULL,"

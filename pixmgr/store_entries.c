@@ -37,12 +37,13 @@ enum rc patient_parse(struct arena *a, struct str xml, struct patient *out)
     return OK;
 }
 
-static enum rc number_read(struct db_stmt *s, int64_t *out)
+static enum rc numbers_read(struct db_stmt *s, struct fed *out)
 {
     bool row;
 
     TRY(db_step(s, &row));
-    *out = db_int(s, 0);
+    out->number = db_int(s, 0);
+    out->next_entry = db_int(s, 1);
     db_reset(s);
     return OK;
 }
@@ -51,7 +52,9 @@ enum rc fed_make(struct arena *a, struct db *db, const struct patient *p, struct
 {
     *out = (struct fed){ .patient = p, .traits = traits_of(a, p), .xml = patient_xml(a, p) };
     out->traits_text = traits_write(a, &out->traits);
-    return number_read(db_stmt(db, "SELECT COALESCE(MAX(fed), 0) + 1 FROM entry"), &out->number);
+    return numbers_read(db_stmt(db, "SELECT (SELECT COALESCE(MAX(fed), 0) + 1 FROM entry),"
+                                    " (SELECT COALESCE(MAX(id), 0) + 1 FROM entry)"),
+                        out);
 }
 
 /* ---- records ---- */
@@ -189,11 +192,6 @@ static enum rc terms_delete(struct arena *a, struct db *db, int community, int64
 }
 
 /* ---- entries ---- */
-
-enum rc entry_next(struct db *db, int64_t *entry)
-{
-    return number_read(db_stmt(db, "SELECT COALESCE(MAX(id), 0) + 1 FROM entry"), entry);
-}
 
 enum rc entry_add(struct arena *a, struct db *db, int community, int64_t entry, const struct fed *f)
 {

@@ -10,7 +10,8 @@ struct fed {
     struct traits traits;
     const char *traits_text;
     struct str xml;
-    int64_t number; /* of the feed */
+    int64_t number;     /* of the feed */
+    int64_t next_entry; /* the number of an entry that is added for it */
 };
 
 MUST_CHECK enum rc fed_make(struct arena *a, struct db *db, const struct patient *p, struct fed *out);
@@ -26,8 +27,6 @@ MUST_CHECK enum rc record_move(struct db *db, int64_t record, int64_t entry);
 /* Records of an entry. */
 MUST_CHECK enum rc entry_records(struct arena *a, struct db *db, int64_t entry, struct persons *out);
 
-/* The number of the next new entry. */
-MUST_CHECK enum rc entry_next(struct db *db, int64_t *entry);
 /* A new entry, a person of its own, with what it is searched and compared by. */
 MUST_CHECK enum rc entry_add(struct arena *a, struct db *db, int community, int64_t entry, const struct fed *f);
 /* The same in the place of what it was; *same: its traits are what it was. */

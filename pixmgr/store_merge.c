@@ -207,16 +207,14 @@ static enum rc entry_split(struct arena *a, struct db *db, int community, struct
     struct persons person = { 0 };
     struct patient as_fed;
     struct fed f;
-    int64_t entry;
 
     TRY(entry_load(a, db, leaves->entry, &as_fed));
     TRY(fed_make(a, db, &as_fed, &f));
-    TRY(entry_next(db, &entry));
-    TRY(entry_add(a, db, community, entry, &f));
-    TRY(record_move(db, leaves->record, entry));
+    TRY(entry_add(a, db, community, f.next_entry, &f));
+    TRY(record_move(db, leaves->record, f.next_entry));
     TRY(person_add(a, db, leaves->entry, &person));
-    leaves->entry = entry;
-    return entry_set_person(db, entry, person.numbers[0]);
+    leaves->entry = f.next_entry;
+    return entry_set_person(db, f.next_entry, person.numbers[0]);
 }
 
 static enum rc are_one_person(struct db *db, const struct side sides[2], bool *out)

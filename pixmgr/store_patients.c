@@ -8,15 +8,22 @@
 
 #include "base/arena.h"
 
-#define CANDIDATES_MAX 100 /* under one key: a name or telephone that everybody has tells nobody apart */
+#define CANDIDATES_MAX 100 /* under one key, or of one birth date: what everybody has tells nobody apart */
 
 /* ---- a feed under way ---- */
+
+struct owned {
+    int64_t record, entry;
+};
 
 struct feed {
     struct arena *arena;
     struct db *db;
     const struct linking *how;
     struct fed fed;
+    struct owned *owned; /* the records that its ids have already */
+    size_t owned_count;
+    size_t added;         /* records that it makes */
     int64_t entry;        /* where its ids are kept */
     bool is_new;          /* that entry was not there before */
     bool is_known;        /* its traits were compared before, and are the same */
@@ -26,34 +33,42 @@ struct feed {
 
 /* ---- its records ---- */
 
-struct owned {
-    int64_t record, entry;
-};
-
-/* The ids that are known, and whose they are; the same id twice is there once. */
-static enum rc owners_find(struct feed *f, struct owned *owned, size_t *count)
+static void owned_add(struct feed *f, const struct owned *o)
 {
-    for (const struct patient_id *id = f->fed.patient->ids; id != NULL; id = id->next) {
+    for (size_t i = 0; i < f->owned_count; i++) {
+        if (f->owned[i].record == o->record)
+            return;
+    }
+    f->owned[f->owned_count++] = *o;
+}
+
+/* The ids that are known, and whose they are, in the order of the ids; the same id twice is there once. */
+static enum rc owners_find(struct feed *f, const struct patient_id *ids)
+{
+    size_t count = 0;
+
+    for (const struct patient_id *id = ids; id != NULL; id = id->next)
+        count++;
+    f->owned = ARENA_ARRAY(f->arena, struct owned, count + 1);
+    for (const struct patient_id *id = ids; id != NULL; id = id->next) {
         struct owned o;
-        bool found, again = false;
+        bool found;
         TRY(record_find(f->db, f->how->community, id, &o.record, &o.entry, &found));
-        for (size_t i = 0; found && i < *count; i++)
-            again = again || owned[i].record == o.record;
-        if (found && !again)
-            owned[(*count)++] = o;
+        if (found)
+            owned_add(f, &o);
     }
     return OK;
 }
 
 /* Whether all the ids of an entry are among those of the feed. */
-static enum rc is_covered(struct feed *f, int64_t entry, const struct owned *owned, size_t count, bool *out)
+static enum rc is_covered(struct feed *f, int64_t entry, bool *out)
 {
     struct persons records = { 0 };
     size_t mine = 0;
 
     TRY(entry_records(f->arena, f->db, entry, &records));
-    for (size_t i = 0; i < count; i++)
-        mine += owned[i].entry == entry;
+    for (size_t i = 0; i < f->owned_count; i++)
+        mine += f->owned[i].entry == entry;
     *out = mine == records.count;
     return OK;
 }
@@ -62,18 +77,19 @@ static enum rc is_covered(struct feed *f, int64_t entry, const struct owned *own
  * A feed of all the ids an entry has, and maybe of more, is that entry's, the oldest such one; one of fewer is somebody
  * else's word on them.
  */
-static enum rc entry_choose(struct feed *f, const struct owned *owned, size_t count)
+static enum rc entry_choose(struct feed *f)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < f->owned_count; i++) {
+        int64_t entry = f->owned[i].entry;
         bool covered;
-        TRY(is_covered(f, owned[i].entry, owned, count, &covered));
-        if (covered && (f->entry == 0 || owned[i].entry < f->entry))
-            f->entry = owned[i].entry;
+        TRY(is_covered(f, entry, &covered));
+        if (covered && (f->entry == 0 || entry < f->entry))
+            f->entry = entry;
     }
     if (f->entry != 0)
         return entry_set(f->arena, f->db, f->how->community, f->entry, &f->fed, &f->is_known);
     f->is_new = true;
-    TRY(entry_next(f->db, &f->entry));
+    f->entry = f->fed.next_entry;
     return entry_add(f->arena, f->db, f->how->community, f->entry, &f->fed);
 }
 
@@ -100,22 +116,17 @@ static enum rc ids_add(struct feed *f)
         enum rc rc = record_add(f->db, f->how->community, id, f->entry);
         if (rc != OK && rc != E_EXISTS)
             return rc;
+        f->added += rc == OK;
     }
     return OK;
 }
 
 static enum rc records_keep(struct feed *f)
 {
-    size_t ids = 0, count = 0;
-
-    for (const struct patient_id *id = f->fed.patient->ids; id != NULL; id = id->next)
-        ids++;
-    struct owned *owned = ARENA_ARRAY(f->arena, struct owned, ids + 1);
-    TRY(owners_find(f, owned, &count));
-    TRY(entry_choose(f, owned, count));
+    TRY(entry_choose(f));
     persons_add(f->arena, &f->roots, f->entry);
-    for (size_t i = 0; i < count; i++)
-        TRY(record_take(f, &owned[i]));
+    for (size_t i = 0; i < f->owned_count; i++)
+        TRY(record_take(f, &f->owned[i]));
     return ids_add(f);
 }
 
@@ -192,18 +203,14 @@ static enum rc candidate_judge(struct feed *f, int64_t entry, const char *traits
     return link_add(f->db, f->entry, entry, m.rule != NULL ? LINK_RULE : LINK_SCORE, m.score);
 }
 
-/* What shares a key is read before it is judged: judging writes to what is being read. */
-static enum rc candidates_under(struct feed *f, int64_t key)
+/* What is found is read before it is judged: judging writes to what is being read. */
+static enum rc candidates_of(struct feed *f, struct db_stmt *s)
 {
-    struct db_stmt *s = db_stmt(f->db, "SELECT e.id, e.traits FROM block b JOIN entry e ON e.id = b.entry"
-                                       " WHERE b.key = ? ORDER BY b.entry LIMIT ?");
     int64_t entries[CANDIDATES_MAX];
     const char *traits[CANDIDATES_MAX];
     size_t count = 0;
     bool row;
 
-    db_bind_int(s, 1, key);
-    db_bind_int(s, 2, CANDIDATES_MAX);
     for (;;) {
         TRY(db_step(s, &row));
         if (!row)
@@ -220,6 +227,32 @@ static enum rc candidates_under(struct feed *f, int64_t key)
     return OK;
 }
 
+static enum rc candidates_under(struct feed *f, int64_t key)
+{
+    struct db_stmt *s = db_stmt(f->db, "SELECT e.id, e.traits FROM block b JOIN entry e ON e.id = b.entry"
+                                       " WHERE b.key = ? ORDER BY b.entry LIMIT ?");
+
+    db_bind_int(s, 1, key);
+    db_bind_int(s, 2, CANDIDATES_MAX);
+    return candidates_of(f, s);
+}
+
+/* By an index that is there for searching anyway. */
+static enum rc candidates_by_birth(struct feed *f)
+{
+    const struct traits *p = &f->fed.traits;
+
+    if (!traits_have_birth_and_sex(p))
+        return OK;
+    struct db_stmt *s = db_stmt(f->db, "SELECT id, traits FROM entry"
+                                       " WHERE community = ? AND birth = ? AND gender = ? ORDER BY person, id LIMIT ?");
+    db_bind_int(s, 1, f->how->community);
+    db_bind_text(s, 2, p->birth);
+    db_bind_text(s, 3, p->gender);
+    db_bind_int(s, 4, CANDIDATES_MAX);
+    return candidates_of(f, s);
+}
+
 static enum rc links_by_demographics(struct feed *f)
 {
     int64_t keys[TRAITS_KEYS_MAX];
@@ -228,6 +261,7 @@ static enum rc links_by_demographics(struct feed *f)
         return OK;
     if (!f->is_new)
         TRY(link_forget_reviews(f->db, f->entry));
+    TRY(candidates_by_birth(f));
     for (size_t i = 0, n = traits_keys(&f->fed.traits, f->how->community, keys); i < n; i++)
         TRY(candidates_under(f, keys[i]));
     return OK;
@@ -239,6 +273,8 @@ static enum rc links_by_demographics(struct feed *f)
 static enum rc ids_before(struct feed *f, struct patient_id **out)
 {
     *out = NULL;
+    if (f->owned_count == 0)
+        return OK;
     for (const struct patient_id *id = f->fed.patient->ids; id != NULL && *out == NULL; id = id->next) {
         enum rc rc = store_patient_ids(f->arena, f->db, f->how->community, id, out);
         if (rc != OK && rc != E_NOT_FOUND)
@@ -253,6 +289,11 @@ static enum rc changes_add(struct feed *f, const struct patient_id *before, stru
     struct patient_id *now;
     size_t n = 0, m = 0;
 
+    if (f->owned_count == 0 && f->roots.count == 1) { /* nobody else has to do with it */
+        if (f->added > 1)
+            persons_add(f->arena, out, f->entry);
+        return OK;
+    }
     TRY(store_patient_ids(f->arena, f->db, f->how->community, id, &now));
     for (const struct patient_id *i = before; i != NULL; i = i->next)
         n++;
@@ -263,6 +304,23 @@ static enum rc changes_add(struct feed *f, const struct patient_id *before, stru
     struct db_stmt *s = db_stmt(f->db, "SELECT person FROM record WHERE community = ? AND root = ? AND extension = ?");
     id_bind(s, f->how->community, id);
     return persons_read(f->arena, s, out);
+}
+
+/* Ids may move from entry to entry of one person, which is nobody else's business. */
+static enum rc is_as_before(struct feed *f, const struct patient_id *before, const struct persons *all, bool *out)
+{
+    struct patient_id *now;
+
+    *out = false;
+    if (before == NULL || all->count != 1)
+        return OK;
+    TRY(store_person_ids(f->arena, f->db, all->numbers[0], &now));
+    while (before != NULL && now != NULL && patient_id_equal(before, now)) {
+        before = before->next;
+        now = now->next;
+    }
+    *out = before == NULL && now == NULL;
+    return OK;
 }
 
 static enum rc persons_settle(struct feed *f, struct persons *changed)
@@ -276,6 +334,7 @@ static enum rc feed_run(struct feed *f, struct persons *changed)
 {
     struct persons all = { 0 };
     struct patient_id *before = NULL;
+    bool same;
 
     if (changed != NULL)
         TRY(ids_before(f, &before));
@@ -286,6 +345,9 @@ static enum rc feed_run(struct feed *f, struct persons *changed)
     if (changed == NULL)
         return OK;
     TRY(changes_add(f, before, &all));
+    TRY(is_as_before(f, before, &all, &same));
+    if (same)
+        return OK;
     for (size_t i = 0; i < all.count; i++)
         if (all.numbers[i] != f->entry || f->roots.count > 1 || f->fed.patient->ids->next != NULL || before != NULL)
             persons_add(f->arena, changed, all.numbers[i]);
@@ -299,33 +361,24 @@ enum rc store_patient_feed(struct arena *a, struct db *db, const struct linking 
     struct patient nothing = { .match = -1 }, kept = patient_update(&nothing, p);
     struct feed f = { .arena = a, .db = db, .how = how };
 
+    TRY(owners_find(&f, kept.ids));
     TRY(fed_make(a, db, &kept, &f.fed));
     return feed_run(&f, changed);
 }
 
-/* ---- updates ---- */
-
-static enum rc ground_load(struct arena *a, struct db *db, int community, const struct patient_id *ids,
-                           struct patient *out)
-{
-    int64_t record, entry;
-    bool found = false;
-
-    for (const struct patient_id *id = ids; id != NULL && !found; id = id->next)
-        TRY(record_find(db, community, id, &record, &entry, &found));
-    return found ? entry_load(a, db, entry, out) : E_NOT_FOUND;
-}
-
+/* The ground is what is known of the first id that is known. */
 enum rc store_patient_update(struct arena *a, struct db *db, const struct linking *how, const struct patient *p,
                              struct persons *changed)
 {
-    struct patient known = { .match = -1 };
-    enum rc rc = ground_load(a, db, how->community, p->ids, &known);
+    struct patient known = { .match = -1 }, now;
+    struct feed f = { .arena = a, .db = db, .how = how };
 
-    if (rc != OK && rc != E_NOT_FOUND)
-        return rc;
-    struct patient now = patient_update(&known, p);
-    return store_patient_feed(a, db, how, &now, changed);
+    TRY(owners_find(&f, p->ids));
+    if (f.owned_count > 0)
+        TRY(entry_load(a, db, f.owned->entry, &known));
+    now = patient_update(&known, p);
+    TRY(fed_make(a, db, &now, &f.fed));
+    return feed_run(&f, changed);
 }
 
 /* ---- somebody new ---- */
@@ -333,14 +386,14 @@ enum rc store_patient_update(struct arena *a, struct db *db, const struct linkin
 enum rc store_patient_add(struct arena *a, struct db *db, const struct linking *how, const struct patient *p,
                           bool is_alone)
 {
-    struct feed f = { .arena = a, .db = db, .how = how, .is_new = true };
-    struct patient_id *known = NULL;
+    struct feed f = { .arena = a, .db = db, .how = how };
 
+    TRY(owners_find(&f, p->ids));
     TRY(fed_make(a, db, p, &f.fed));
-    TRY(ids_before(&f, &known));
-    if (known != NULL || p->other_ids != NULL) /* the user has fed one of these */
+    if (f.owned_count > 0 || p->other_ids != NULL) /* the user has fed one of these */
         return feed_run(&f, NULL);
-    TRY(entry_next(db, &f.entry));
+    f.is_new = true;
+    f.entry = f.fed.next_entry;
     TRY(entry_add(a, db, how->community, f.entry, &f.fed));
     TRY(ids_add(&f));
     if (is_alone)

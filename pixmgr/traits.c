@@ -230,12 +230,15 @@ static void name_keys_add(struct keys *k, const struct traits *p)
     key_add(k, 'd', family, given, p->birth + 4);
 }
 
+bool traits_have_birth_and_sex(const struct traits *p)
+{
+    return p->birth != NULL && strlen(p->birth) == 8 && !text_absent(p->gender);
+}
+
 size_t traits_keys(const struct traits *p, int community, int64_t keys[TRAITS_KEYS_MAX])
 {
     struct keys k = { keys, 0, community };
 
-    if (p->birth != NULL && strlen(p->birth) == 8 && !text_absent(p->gender))
-        key_add(&k, 'b', p->birth, p->gender, "");
     name_keys_add(&k, p);
     for (size_t i = 0; i < p->phone_count; i++)
         key_add(&k, 't', p->phones[i], "", "");

@@ -14,7 +14,7 @@ struct arena;
 
 #define TRAITS_NAMES_MAX  6
 #define TRAITS_PHONES_MAX 4
-#define TRAITS_KEYS_MAX   (4 + TRAITS_PHONES_MAX)
+#define TRAITS_KEYS_MAX   (3 + TRAITS_PHONES_MAX)
 
 enum script { SCRIPT_KANJI, SCRIPT_KANA, SCRIPT_LATIN };
 
@@ -50,7 +50,9 @@ const char *traits_write(struct arena *a, const struct traits *p);
 struct traits traits_parse(struct arena *a, const char *text);
 
 /*
- * Two patients who could be the same person share at least one key of a community: birth and sex; how the name sounds
- * with the year of birth, or with its day; a telephone; an insurance with its branch. Returns how many there are.
+ * Two patients who could be the same person share birth date and sex, or at least one key of a community: how the name
+ * sounds with the year of birth, or with its day; a telephone; an insurance with its branch. Returns how many keys
+ * there are.
  */
+bool traits_have_birth_and_sex(const struct traits *p);
 size_t traits_keys(const struct traits *p, int community, int64_t keys[TRAITS_KEYS_MAX]);

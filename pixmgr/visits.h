@@ -9,43 +9,73 @@
 
 #include <stdbool.h>
 
-/* What PV1 has of it, by column; in a question NULL is not asked. */
-enum visit_field {
-    VISIT_CLASS, /* PV1-2: I, O, E … */
-    VISIT_POINT, /* PV1-3: point of care, room, bed, facility */
-    VISIT_ROOM,
-    VISIT_BED,
-    VISIT_FACILITY,
-    VISIT_ATTENDING, /* PV1-7: id, family and given name */
-    VISIT_ATTENDING_FAMILY,
-    VISIT_ATTENDING_GIVEN,
-    VISIT_NUMBER,  /* PV1-19 */
-    VISIT_ACCOUNT, /* PID-18 */
-    VISIT_FIELD_COUNT
-};
+/*
+ * Its fields: a column, and where a message has it (Table 3.22-2's of PV1: class, location, doctors, service, number;
+ * and the account of PID-18). In a question NULL is not asked.
+ */
+#define VISIT_FIELDS(X)                                                                                                \
+    X(CLASS, "PV1", 2, 1, 1)                                                                                           \
+    X(POINT, "PV1", 3, 1, 1)                                                                                           \
+    X(ROOM, "PV1", 3, 2, 1)                                                                                            \
+    X(BED, "PV1", 3, 3, 1)                                                                                             \
+    X(FACILITY, "PV1", 3, 4, 1)                                                                                        \
+    X(FACILITY_ID, "PV1", 3, 4, 2)                                                                                     \
+    X(FACILITY_TYPE, "PV1", 3, 4, 3)                                                                                   \
+    X(ATTENDING, "PV1", 7, 1, 1)                                                                                       \
+    X(ATTENDING_FAMILY, "PV1", 7, 2, 1)                                                                                \
+    X(ATTENDING_GIVEN, "PV1", 7, 3, 1)                                                                                 \
+    X(REFERRING, "PV1", 8, 1, 1)                                                                                       \
+    X(REFERRING_FAMILY, "PV1", 8, 2, 1)                                                                                \
+    X(REFERRING_GIVEN, "PV1", 8, 3, 1)                                                                                 \
+    X(CONSULTING, "PV1", 9, 1, 1)                                                                                      \
+    X(CONSULTING_FAMILY, "PV1", 9, 2, 1)                                                                               \
+    X(CONSULTING_GIVEN, "PV1", 9, 3, 1)                                                                                \
+    X(SERVICE, "PV1", 10, 1, 1)                                                                                        \
+    X(ADMITTING, "PV1", 17, 1, 1)                                                                                      \
+    X(ADMITTING_FAMILY, "PV1", 17, 2, 1)                                                                               \
+    X(ADMITTING_GIVEN, "PV1", 17, 3, 1)                                                                                \
+    X(NUMBER, "PV1", 19, 1, 1)                                                                                         \
+    X(NUMBER_DOMAIN, "PV1", 19, 4, 1)                                                                                  \
+    X(NUMBER_DOMAIN_ID, "PV1", 19, 4, 2)                                                                               \
+    X(NUMBER_DOMAIN_TYPE, "PV1", 19, 4, 3)                                                                             \
+    X(ACCOUNT, "PID", 18, 1, 1)                                                                                        \
+    X(ACCOUNT_DOMAIN, "PID", 18, 4, 1)                                                                                 \
+    X(ACCOUNT_DOMAIN_ID, "PID", 18, 4, 2)                                                                              \
+    X(ACCOUNT_DOMAIN_TYPE, "PID", 18, 4, 3)
+
+#define VISIT_ENUMERATOR(name, segment, field, component, subcomponent) VISIT_##name,
+enum visit_field { VISIT_FIELDS(VISIT_ENUMERATOR) VISIT_FIELD_COUNT };
+#undef VISIT_ENUMERATOR
 
 struct visit {
     const char *fields[VISIT_FIELD_COUNT];
+    bool is_any; /* in a question: an account without a visit, too */
     struct visit *next;
 };
 
-/* Tables, for store_schema. */
+/* Tables, for store_schema: what is not known of a visit is an empty text. */
+#define VISIT_COLUMN(name, segment, field, component, subcomponent) #name " TEXT NOT NULL,"
 #define VISITS_SCHEMA                                                                                                  \
-    "CREATE TABLE IF NOT EXISTS visit ("                                                                               \
+    "CREATE TABLE IF NOT EXISTS visits ("                                                                              \
     " community INTEGER NOT NULL,"                                                                                     \
     " root TEXT NOT NULL,"                                                                                             \
-    " extension TEXT NOT NULL,"                                                                                        \
-    " number TEXT NOT NULL,"                                                                                           \
-    " class TEXT, point TEXT, room TEXT, bed TEXT, facility TEXT,"                                                     \
-    " attending TEXT, attending_family TEXT, attending_given TEXT,"                                                    \
-    " account TEXT,"                                                                                                   \
-    " PRIMARY KEY (community, root, extension, number)) WITHOUT ROWID;"                                                \
-    "CREATE INDEX IF NOT EXISTS visit_number ON visit (community, number);"                                            \
-    "CREATE INDEX IF NOT EXISTS visit_account ON visit (community, account);"
+    " extension TEXT NOT NULL," VISIT_FIELDS(                                                                          \
+        VISIT_COLUMN) " PRIMARY KEY (community, root, extension, number))"                                             \
+                      " WITHOUT ROWID;"                                                                                \
+                      "CREATE INDEX IF NOT EXISTS visits_by_number ON visits (community, number) WHERE number <> '';"  \
+                      "CREATE INDEX IF NOT EXISTS visits_by_account ON visits (community, account) WHERE account <> "  \
+                      "'';"
 
-/* PV1 and PID of a feed; false when they tell of no visit (PV1-2 is empty or N). */
+/* "PV1.3", "PV1.3.1", "PV1.7.2.1", "PID.18" …, as a parameter of a query names a field; false for any other. */
+bool visit_field_find(const char *name, enum visit_field *out);
+/* The shortest such name. */
+const char *visit_field_name(struct arena *a, enum visit_field field);
+/* Is it one of PID, which is asked for without visits? */
+bool visit_field_is_of_patient(enum visit_field field);
+
+/* PV1 and PID of a feed; false when they tell of no visit (PV1-2 is empty or N) and of no account. */
 bool visit_read(const struct hl7v2 *m, struct visit *out);
-/* The n-th PV1 of an answer. */
+/* What the open PID has of it, then the n-th PV1 of an answer. */
 void visit_write(struct arena *a, struct hl7v2_writer *w, int n, const struct visit *v);
 
 MUST_CHECK enum rc visits_keep(struct db *db, int community, const struct patient_id *id, const struct visit *v);

@@ -1,6 +1,7 @@
 /*
- * ITI-8 Patient Identity Feed (Patient Identity Source -> Document Registry), HL7 v2 over MLLP: ADT^A01, A04, A05 and
- * A08 make a patient id of the affinity domain known, A40 merges two. ITI TF-2: 3.8.4.1.4, 3.8.4.2.4.
+ * ITI-8 Patient Identity Feed (Patient Identity Source -> Document Registry), HL7 v2 over MLLP: ADT^A01, A04 and A05
+ * make a patient id of the affinity domain known, A40 merges two; A08 is taken and changes nothing, because a registry
+ * knows ids alone. ITI TF-2: 3.8.4.1.4, 3.8.4.2.4.
  */
 #include "registry/registry.h"
 
@@ -36,6 +37,10 @@ enum rc iti8_patient_identity_feed(struct request *rq)
     int n = 0;
 
     TRY(adt_decode(rq->arena, rq->hl7v2, &adt, &rq->issues));
+    if (adt.kind == ADT_UPDATE) {
+        hl7v2_ack_encode(rq->arena, rq->hl7v2, &rq->issues, rq->reply);
+        return OK;
+    }
     complete(rq->community, adt.patient.ids);
     complete(rq->community, adt.subsumed);
     for (const struct patient_id *id = adt.patient.ids; id != NULL; id = id->next)

@@ -39,7 +39,8 @@ enum rule flaw_rule_hl7v2(const struct hl7v2_fault *fault)
     static const enum rule of[HL7V2_FLAW_COUNT] = {
         [HL7V2_FLAW_BEGIN] = RULE_V2_BEGINS,          [HL7V2_FLAW_DELIMITERS] = RULE_V2_DELIMITERS,
         [HL7V2_FLAW_CHARSET] = RULE_V2_CHARSET_KNOWN, [HL7V2_FLAW_TEXT] = RULE_V2_CHARSET_KEPT,
-        [HL7V2_FLAW_SEGMENT] = RULE_V2_SEGMENT_NAME,  [HL7V2_FLAW_TOO_LONG] = RULE_V2_REPEATS,
+        [HL7V2_FLAW_SWITCHING] = RULE_V2_SWITCHING,   [HL7V2_FLAW_SEGMENT] = RULE_V2_SEGMENT_NAME,
+        [HL7V2_FLAW_TOO_LONG] = RULE_V2_REPEATS,
     };
 
     return of[fault->flaw];

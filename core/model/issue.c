@@ -138,6 +138,8 @@ static const struct issue_row rows[ISSUE_COUNT] = {
             "変換による差し替えは受信内容として保管しましたが、元の文書は置き換えていません。"),
     HL7(ISSUE_HL7_UNKNOWN_KEY, 204, "204", "AnswerNotAvailable", "The identifier or its domain is unknown.",
         "識別子またはその割当元が不明です。"),
+    HL7(ISSUE_HL7_DUPLICATE_KEY, 205, "205", "AnswerNotAvailable", "The identifier is somebody else's already.",
+        "識別子は既に他の患者のものです。"),
     HL7(ISSUE_HL7_REQUIRED_MISSING, 101, "SYN105", "AnswerNotAvailable", "A required element is missing.",
         "必須の要素がありません。"),
     HL7(ISSUE_HL7_BAD_VALUE, 102, "SYN102", "AnswerNotAvailable", "A value does not have its type's form.",

@@ -68,6 +68,7 @@ enum issue_code {
     ISSUE_PARTIAL_TRANSFORM_REPLACE_NOT_PROCESSED,
     /* HL7 v3 */
     ISSUE_HL7_UNKNOWN_KEY,      /* 204: an id or a domain nobody knows */
+    ISSUE_HL7_DUPLICATE_KEY,    /* 205: an id that is somebody else's */
     ISSUE_HL7_REQUIRED_MISSING, /* SYN105 */
     ISSUE_HL7_BAD_VALUE,        /* SYN102 */
     ISSUE_HL7_UNSUPPORTED,      /* NS250 */

@@ -50,6 +50,8 @@ static enum rc event_read(struct arena *a, const struct hl7v2 *m, struct adt *ou
             return broken(a, issues, RULE_V2_ADT_SEGMENTS, arena_printf(a, "%s^1", e->segments[i]),
                           arena_printf(a, "ADT^%s needs the segment %s", e->name, e->segments[i]));
     }
+    if (text_absent(hl7v2_text(m, hl7v2_segment(m, "EVN"), 2, 1)))
+        return broken(a, issues, RULE_V2_EVENT_TIME, "EVN^1^2", "EVN-2 must say when the event was recorded");
     return OK;
 }
 
@@ -99,9 +101,10 @@ enum rc adt_decode(struct arena *a, const struct hl7v2 *m, struct adt *out, stru
     *out = (struct adt){ .event = hl7v2_text(m, m->segments, 9, 2), .patient.match = -1 };
     TRY(event_read(a, m, out, issues));
     TRY(hl7v2_ids_read(a, m, pid, 3, &out->patient.ids, issues));
-    if (out->kind <= ADT_UPDATE && hl7v2_repetitions(m, pid, 5) == 0)
-        return broken(a, issues, RULE_V2_ADT_NAME, "PID^1^5", "PID-5 has no name of the patient");
     TRY(hl7v2_person_read(a, m, pid, &out->patient, issues));
+    const struct person_name *name = out->patient.names;
+    if (out->kind <= ADT_UPDATE && (name == NULL || patient_text_deletes(name->family)))
+        return broken(a, issues, RULE_V2_ADT_NAME, "PID^1^5", "PID-5 has no name of the patient");
     return other_side_read(a, m, out, issues);
 }
 

@@ -33,7 +33,7 @@ struct adt {
 };
 
 /*
- * E_REFUSED with issues, places as in ERR-2: a required segment or PID-3, PID-5 (of feeds), MRG-1 missing; an id
+ * E_REFUSED with issues, places as in ERR-2: a required segment or EVN-2, PID-3, PID-5 (of feeds), MRG-1 missing; an id
  * without its value; an ISO authority that is no OID; a PID-7 that is no time; a PID-8 that is in no table; two
  * patients, or ids, to merge at once.
  */

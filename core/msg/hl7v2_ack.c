@@ -12,11 +12,12 @@ static const struct {
     bool rejects;
     const char *text;
 } codes[] = {
-    { 100, false, "Segment sequence error" },   { 101, false, "Required field missing" },
-    { 102, false, "Data type error" },          { 103, false, "Table value not found" },
-    { 200, true, "Unsupported message type" },  { 201, true, "Unsupported event code" },
-    { 202, true, "Unsupported processing id" }, { 203, true, "Unsupported version id" },
-    { 204, false, "Unknown key identifier" },   { 207, true, "Application internal error" },
+    { 100, false, "Segment sequence error" },    { 101, false, "Required field missing" },
+    { 102, false, "Data type error" },           { 103, false, "Table value not found" },
+    { 200, true, "Unsupported message type" },   { 201, true, "Unsupported event code" },
+    { 202, true, "Unsupported processing id" },  { 203, true, "Unsupported version id" },
+    { 204, false, "Unknown key identifier" },    { 205, false, "Duplicate key identifier" },
+    { 207, true, "Application internal error" },
 };
 
 static int number_of(const struct issue *issue)
@@ -112,8 +113,8 @@ static void msh_write(struct arena *a, const struct hl7v2 *request, const char *
     hl7v2_put_text(w, 11, 1, text_absent(processing_id) ? "P" : processing_id);
     hl7v2_put_text(w, 12, 1, version_of(request));
     hl7v2_put_field(w, 17, hl7v2_field(request, msh, 17));
-    if (request->charsets != 0)
-        hl7v2_put_field(w, 18, hl7v2_field(request, msh, 18));
+    for (int i = 18; i <= 20 && request->is_readable; i++) /* character sets, language, how sets are switched */
+        hl7v2_put_field(w, i, hl7v2_field(request, msh, i));
 }
 
 /* ---- ERR ---- */

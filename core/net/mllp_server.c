@@ -17,7 +17,6 @@
 #include <stdlib.h>
 
 #define MESSAGES_PER_TURN 16
-#define LINGER_MS         3000
 #define SWEEP_MAX_MS      1000
 #define DRAIN_SWEEP_MS    20
 #define DRAIN_GRACE_MS    50 /* for a message that is on its way */
@@ -25,9 +24,8 @@
 enum mllp_state {
     MLLP_HANDSHAKE,
     MLLP_READ,
-    MLLP_WAIT,  /* the service owes a reply */
-    MLLP_SEND,  /* the reply is leaving */
-    MLLP_LINGER /* all was sent; what still comes is thrown away so that the peer can read the reply */
+    MLLP_WAIT, /* the service owes a reply */
+    MLLP_SEND  /* the reply is leaving */
 };
 
 struct mllp_conn {
@@ -39,8 +37,7 @@ struct mllp_conn {
     struct mllp frame;
     struct mllp_message *message; /* NULL between messages */
     uint64_t deadline;            /* clock_ticks; 0: none */
-    uint64_t discarded;
-    int messages; /* in this turn */
+    int messages;                 /* in this turn */
     bool replied, hang_up;
     bool is_last, resets; /* the connection ends after this reply; by a reset */
     bool expired;         /* the sweep found the deadline past */
@@ -174,7 +171,7 @@ static void offer(struct mllp_conn *c, bool is_cut)
 static bool take_frame(struct mllp_conn *c)
 {
     struct str bytes = stream_peek(&c->stream), rest = bytes;
-    bool whole, began = c->frame.inside;
+    bool whole, began = c->frame.inside, skipped = c->frame.skipping;
 
     if (bytes.len == 0)
         return false;
@@ -184,6 +181,8 @@ static bool take_frame(struct mllp_conn *c)
         offer(c, rc != OK);
     else if (c->frame.inside && !began)
         set_deadline(c, c->server->config.message_ms);
+    else if (skipped && !c->frame.skipping)
+        set_deadline(c, c->server->config.idle_ms);
     return true;
 }
 
@@ -208,22 +207,19 @@ static bool advance_wait(struct mllp_conn *c)
 
 static bool reply_sent(struct mllp_conn *c)
 {
-    bool is_last = c->server->draining || c->is_last, is_cut = c->message->is_cut;
+    bool is_last = c->server->draining || c->is_last;
 
     if (c->resets)
         stream_reset(&c->stream);
-
     message_over(c, true);
     if (c->dead)
         return false;
-    if (is_last && !is_cut) {
+    if (is_last) {
         conn_end(c);
         return false;
     }
-    c->state = is_cut ? MLLP_LINGER : MLLP_READ;
-    set_deadline(c, is_cut ? LINGER_MS : c->server->config.idle_ms);
-    if (is_cut)
-        stream_end(&c->stream);
+    c->state = MLLP_READ;
+    set_deadline(c, c->frame.skipping ? c->server->config.message_ms : c->server->config.idle_ms);
     if (++c->messages < MESSAGES_PER_TURN)
         return true;
     stream_kick(&c->stream);
@@ -244,16 +240,11 @@ static bool advance_send(struct mllp_conn *c)
     return false;
 }
 
-static bool advance_linger(struct mllp_conn *c)
-{
-    if (stream_discard(&c->stream, &c->discarded) == E_PEER || c->discarded > (uint64_t)16 * c->frame.message.max)
-        conn_end(c);
-    return false;
-}
-
 static bool (*const advance[])(struct mllp_conn *c) = {
-    [MLLP_HANDSHAKE] = advance_handshake, [MLLP_READ] = advance_read,     [MLLP_WAIT] = advance_wait,
-    [MLLP_SEND] = advance_send,           [MLLP_LINGER] = advance_linger,
+    [MLLP_HANDSHAKE] = advance_handshake,
+    [MLLP_READ] = advance_read,
+    [MLLP_WAIT] = advance_wait,
+    [MLLP_SEND] = advance_send,
 };
 
 static void judge_deadline(struct mllp_conn *c)
@@ -261,7 +252,7 @@ static void judge_deadline(struct mllp_conn *c)
     c->expired = false;
     if (c->state == MLLP_WAIT)
         return;
-    if (c->frame.inside)
+    if (c->frame.inside || c->frame.skipping)
         log_warn("%s: a message came too slowly", c->peer);
     conn_end(c);
 }

@@ -21,7 +21,7 @@ struct mllp_message {
     struct arena *arena;
     struct loop *loop;
     struct str bytes;         /* without the frame */
-    bool is_cut;              /* it is longer than max_message; the connection ends with its reply */
+    bool is_cut;              /* longer than max_message: these are its beginning; the rest is let pass */
     const char *peer;         /* "127.0.0.1:40312" */
     const char *peer_subject; /* RFC 2253 subject of the client's certificate; NULL without one */
     void *user;               /* mllp_service.user until the service puts its own here */

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 #define BUSY_MS    5000
-#define STMT_SLOTS 64 /* a power of two; a daemon has a few dozen statements */
+#define SMALL_PAGE 2048 /* of DB_SMALL_PAGES */
+#define STMT_SLOTS 64   /* a power of two; a daemon has a few dozen statements */
 
 struct db_stmt {
     struct db_stmt *next;
@@ -25,7 +26,7 @@ struct db_stmt {
 struct db {
     sqlite3 *handle;
     char *path;
-    int log_pages; /* in the write-ahead log, as of our last commit; db_leave_checkpoints keeps it */
+    size_t page_bytes, log_pages; /* in the write-ahead log, as of our last commit; db_leave_checkpoints keeps them */
     struct db_stmt *stmts[STMT_SLOTS];
 };
 
@@ -91,6 +92,8 @@ static enum rc db_prepare_file(struct db *db, enum db_mode mode, const char *sch
 {
     if (mode == DB_READ)
         return db_exec(db, reader_pragmas);
+    if (schema != NULL && strncmp(schema, DB_SMALL_PAGES, strlen(DB_SMALL_PAGES)) == 0)
+        TRY(db_exec(db, DB_SMALL_PAGES)); /* a log fixes the size */
     TRY(db_use_wal(db));
     TRY(db_exec(db, writer_pragmas));
     return schema == NULL ? OK : db_exec(db, schema);
@@ -137,18 +140,29 @@ static int on_commit(void *user, sqlite3 *handle UNUSED, const char *name UNUSED
 {
     struct db *db = user;
 
-    db->log_pages = pages;
+    db->log_pages = (size_t)pages;
     return SQLITE_OK;
+}
+
+static size_t page_bytes(struct db *db)
+{
+    struct db_stmt *s = db_stmt(db, "PRAGMA page_size");
+    bool row;
+    size_t bytes = db_step(s, &row) == OK && row ? (size_t)db_int(s, 0) : 4096;
+
+    db_reset(s);
+    return bytes;
 }
 
 void db_leave_checkpoints(struct db *db)
 {
+    db->page_bytes = page_bytes(db);
     sqlite3_wal_hook(db->handle, on_commit, db); /* instead of the hook that checkpoints */
 }
 
-int db_log_pages(const struct db *db)
+size_t db_log_bytes(const struct db *db)
 {
-    return db->log_pages;
+    return db->log_pages * db->page_bytes;
 }
 
 /* ---- as a whole ---- */
@@ -170,10 +184,10 @@ enum rc db_save(struct db *db, const char *path)
     struct db *to;
 
     (void)unlink(tmp); /* of a copy that was interrupted */
-    enum rc rc = db_open(tmp, DB_WRITE, NULL, &to);
+    enum rc rc = db_open(tmp, DB_WRITE, page_bytes(db) == SMALL_PAGE ? DB_SMALL_PAGES : NULL, &to);
     if (rc == OK) {
-        rc = copy_all(db, to);
-        db_close(to); /* empties its log */
+        rc = copy_all(db, to); /* between pages of one size */
+        db_close(to);          /* empties its log */
     }
     if (rc == OK && rename(tmp, path) != 0)
         rc = file_error("move to its place", tmp);

@@ -16,6 +16,12 @@ struct db_stmt;
 
 enum db_mode { DB_READ, DB_WRITE };
 
+/*
+ * What a schema may begin with: pages of half the usual size. For short rows that come in no order: each of them
+ * dirties a page of every index, and a page is written whole. A file that is there keeps the size it was made with.
+ */
+#define DB_SMALL_PAGES "PRAGMA page_size=2048;"
+
 /* DB_WRITE makes the file and runs schema (CREATE … IF NOT EXISTS) when given. E_IO, logged. */
 MUST_CHECK enum rc db_open(const char *path, enum db_mode mode, const char *schema, struct db **out);
 void db_close(struct db *db); /* NULL is ignored */
@@ -25,10 +31,10 @@ void db_close(struct db *db); /* NULL is ignored */
  * Checkpoints are left to another connection (checkpointer.h).
  */
 MUST_CHECK enum rc db_bulk(struct db *db);
-/* For a connection that writes: from now on it only counts the pages in the log, and checkpoints are another's. */
+/* For a connection that writes: from now on it only counts how much is in the log, and checkpoints are another's. */
 void db_leave_checkpoints(struct db *db);
 /* After a commit of such a connection; a log that began anew counts from 0. */
-int db_log_pages(const struct db *db);
+size_t db_log_bytes(const struct db *db);
 /* Moves what is committed from the log into the database, as far as nobody is in its way; waits for nobody. */
 MUST_CHECK enum rc db_checkpoint(struct db *db);
 

@@ -11,13 +11,13 @@
 
 #define GROUP_MAX 256
 #define QUEUE_MAX 10000
-#define LOG_PAGES 2000 /* 8 MB of the log until another thread is asked to empty it */
+#define LOG_BYTES ((size_t)8 << 20) /* of the log until another thread is asked to empty it */
 
 struct writer {
     struct db *db;
     char *path;
     struct checkpointer *checkpointer; /* NULL until much was written */
-    int log_pages;                     /* when it is asked next */
+    size_t log_bytes;                  /* when it is asked next */
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake;
@@ -107,13 +107,13 @@ static struct write_job *group_take(struct writer *w)
 /* Whoever waits has been told. Without a checkpointer the log grows, and nothing is lost: it is tried again. */
 static void log_empty(struct writer *w)
 {
-    int pages = db_log_pages(w->db);
+    size_t bytes = db_log_bytes(w->db);
 
-    if (pages < LOG_PAGES)
-        w->log_pages = LOG_PAGES;
-    if (pages < w->log_pages)
+    if (bytes < LOG_BYTES)
+        w->log_bytes = LOG_BYTES;
+    if (bytes < w->log_bytes)
         return;
-    w->log_pages = pages + LOG_PAGES;
+    w->log_bytes = bytes + LOG_BYTES;
     if (w->checkpointer != NULL || checkpointer_start(w->path, &w->checkpointer) == OK)
         checkpointer_nudge(w->checkpointer);
 }
@@ -138,7 +138,7 @@ enum rc writer_start(const char *path, const char *schema, struct writer **out)
     if (w == NULL || (w->path = strdup(path)) == NULL)
         die("out of memory (writer)");
     w->db = db;
-    w->log_pages = LOG_PAGES;
+    w->log_bytes = LOG_BYTES;
     db_leave_checkpoints(db);
     w->end = &w->first;
     pthread_mutex_init(&w->lock, NULL);

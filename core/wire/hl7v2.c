@@ -17,9 +17,10 @@ const char hl7v2_null[] = "";
 static enum rc fault_set(struct hl7v2_fault *fault, enum hl7v2_flaw flaw, const char *place, const char *text)
 {
     static const int codes[HL7V2_FLAW_COUNT] = {
-        [HL7V2_FLAW_BEGIN] = SEGMENT_SEQUENCE,   [HL7V2_FLAW_DELIMITERS] = DATA_TYPE,
-        [HL7V2_FLAW_CHARSET] = TABLE_VALUE,      [HL7V2_FLAW_TEXT] = DATA_TYPE,
-        [HL7V2_FLAW_SEGMENT] = SEGMENT_SEQUENCE, [HL7V2_FLAW_TOO_LONG] = SEGMENT_SEQUENCE,
+        [HL7V2_FLAW_BEGIN] = SEGMENT_SEQUENCE,    [HL7V2_FLAW_DELIMITERS] = DATA_TYPE,
+        [HL7V2_FLAW_CHARSET] = TABLE_VALUE,       [HL7V2_FLAW_TEXT] = DATA_TYPE,
+        [HL7V2_FLAW_SWITCHING] = TABLE_VALUE,     [HL7V2_FLAW_SEGMENT] = SEGMENT_SEQUENCE,
+        [HL7V2_FLAW_TOO_LONG] = SEGMENT_SEQUENCE,
     };
 
     *fault = (struct hl7v2_fault){ flaw, codes[flaw], place, text };
@@ -143,6 +144,20 @@ static enum rc charsets_read(struct arena *a, struct str bytes, struct hl7v2 *ou
     return OK;
 }
 
+/* MSH-20: sets are switched as ISO 2022 has it, never by HL7's own escape sequences of versions before 2.4. */
+static enum rc switching_check(struct arena *a, struct str bytes, const struct hl7v2 *m, struct hl7v2_fault *fault)
+{
+    struct str scheme = msh_field(bytes, m->delimiters.field, 20);
+
+    if (scheme.len == 0 || str_is(scheme, "ISO 2022-1994") || str_is(scheme, "\"\""))
+        return OK;
+    return fault_set(fault, HL7V2_FLAW_SWITCHING, "MSH^1^20",
+                     arena_printf(a,
+                                  "\"%.*s\" is no way of switching character sets that is taken here: MSH-20 is empty "
+                                  "or ISO 2022-1994",
+                                  (int)MIN(scheme.len, 40), ascii_of(a, scheme).data));
+}
+
 static bool is_segment(struct str line, char delimiter)
 {
     return line.len >= 3 && isupper((unsigned char)line.data[0]) && isalnum((unsigned char)line.data[1]) &&
@@ -200,11 +215,12 @@ enum rc hl7v2_parse(struct arena *a, struct str bytes, struct hl7v2 *out, struct
 
     *out = (struct hl7v2){ .arena = a, .delimiters = hl7v2_usual_delimiters };
     TRY(delimiters_read(bytes, &out->delimiters, fault));
-    if (charsets_read(a, bytes, out, fault) != OK) {
+    if (charsets_read(a, bytes, out, fault) != OK || switching_check(a, bytes, out, fault) != OK) {
         out->charsets = 0;
         (void)!segments_read(out, ascii_of(a, bytes), &ignored);
         return E_SYNTAX;
     }
+    out->is_readable = true;
     enum rc rc = charset_decode(a, out->charsets, bytes, text, &why);
     if (rc == OK)
         return segments_read(out, buf_str(text), fault);

@@ -31,6 +31,7 @@ struct hl7v2 {
     struct arena *arena;
     struct hl7v2_delimiters delimiters;
     unsigned charsets;              /* of MSH-18 (hl7v2_charset.h) */
+    bool is_readable;               /* MSH-18 and MSH-20 are spoken here, and an answer may repeat them */
     struct hl7v2_segment *segments; /* MSH first; NULL when there was none */
 };
 
@@ -38,8 +39,9 @@ struct hl7v2 {
 enum hl7v2_flaw {
     HL7V2_FLAW_BEGIN,
     HL7V2_FLAW_DELIMITERS,
-    HL7V2_FLAW_CHARSET, /* nobody here reads it */
-    HL7V2_FLAW_TEXT,    /* not in the sets that MSH-18 names */
+    HL7V2_FLAW_CHARSET,   /* nobody here reads it */
+    HL7V2_FLAW_SWITCHING, /* MSH-20 */
+    HL7V2_FLAW_TEXT,      /* not in the sets that MSH-18 names */
     HL7V2_FLAW_SEGMENT,
     HL7V2_FLAW_TOO_LONG,
     HL7V2_FLAW_COUNT
@@ -52,8 +54,8 @@ struct hl7v2_fault {
 };
 
 /*
- * E_SYNTAX with *fault: no MSH, delimiters nobody can use, an MSH-18 we do not speak, text that is not in its sets, a
- * line that is no segment. Also then *out holds what could be read, so that the refusal can be addressed.
+ * E_SYNTAX with *fault: no MSH, delimiters nobody can use, an MSH-18 or MSH-20 we do not speak, text that is not in its
+ * sets, a line that is no segment. Also then *out holds what could be read, so that the refusal can be addressed.
  */
 MUST_CHECK enum rc hl7v2_parse(struct arena *a, struct str bytes, struct hl7v2 *out, struct hl7v2_fault *fault);
 

@@ -80,8 +80,9 @@ static const struct designation *designation_at(struct str bytes)
 
 size_t charset_escape(struct str bytes, bool *two_bytes)
 {
+    if (bytes.len == 0 || bytes.data[0] != ESC) /* nearly always */
+        return 0;
     const struct designation *d = designation_at(bytes);
-
     if (d == NULL)
         return 0;
     *two_bytes = d->width == 2;
@@ -141,6 +142,14 @@ static enum rc unreadable(struct reader *r, const char *what)
     return E_SYNTAX;
 }
 
+/* Most often a delimiter that came before the way back to ASCII. */
+static enum rc no_character(struct reader *r, const struct designation *d, const char *what)
+{
+    const char *hint = d->width == 2 ? "; before a delimiter, text returns to ASCII by ESC ( B" : "";
+
+    return unreadable(r, arena_printf(r->arena, "%s %s%s", what, d->title, hint));
+}
+
 /* Of the control characters, messages have line ends and tabulators only. */
 static enum rc read_ascii(struct reader *r)
 {
@@ -190,14 +199,14 @@ static enum rc read_character(struct reader *r, const struct designation *d)
         euc[n++] = (char)d->lead;
     for (size_t i = 0; i < d->width; i++) {
         if ((r->rest.data[i] & 0x7f) < 0x21 || (r->rest.data[i] & 0x7f) == 0x7f)
-            return unreadable(r, arena_printf(r->arena, "stands where a character of %s should", d->title));
+            return no_character(r, d, "stands in the place of a character of");
         euc[n++] = (char)(r->rest.data[i] | 0x80);
     }
     if (r->to_utf8 == NULL)
         r->to_utf8 = open_iconv(r->arena, "UTF-8", "EUC-JP");
     size_t len = convert(r->to_utf8, euc, n, utf8);
     if (len == 0)
-        return unreadable(r, arena_printf(r->arena, "begins a code that is no character of %s", d->title));
+        return no_character(r, d, "begins a code that is no character of");
     buf_add(r->out, utf8, len);
     skip(r, d->width);
     return OK;

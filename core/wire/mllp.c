@@ -23,6 +23,16 @@ static struct str take_until_mark(struct str *in, char *mark)
     return taken;
 }
 
+/* The frame is given up; a mark that begins another is left in *in. */
+static enum rc give_up(struct mllp *m, struct str *in, char mark)
+{
+    if (mark == BEGIN)
+        *in = (struct str){ in->data - 1, in->len + 1 };
+    m->inside = false;
+    m->skipping = mark == 0;
+    return E_LIMIT;
+}
+
 enum rc mllp_feed(struct mllp *m, struct str *in, bool *whole)
 {
     *whole = false;
@@ -33,11 +43,12 @@ enum rc mllp_feed(struct mllp *m, struct str *in, bool *whole)
         if (m->inside)
             buf_add(&m->message, text.data, MIN(text.len, room));
         if (m->inside && text.len > room)
-            return E_LIMIT;
+            return give_up(m, in, mark);
         if (mark == BEGIN)
             buf_reset(&m->message);
         *whole = mark == END && m->inside && m->message.len > 0;
         m->inside = mark == BEGIN || (m->inside && mark != END);
+        m->skipping = m->skipping && mark == 0;
     }
     return OK;
 }

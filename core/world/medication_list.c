@@ -8,7 +8,7 @@
 #include "base/ids.h"
 #include "base/str.h"
 #include "model/oid.h"
-#include "msg/adt.h"
+#include "msg/hl7v2_person.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,16 +125,14 @@ static const char *pid_line(struct arena *a, const struct document_entry *entry)
 static void person_read(struct arena *a, const struct community *c, const struct document_entry *entry,
                         struct person *out)
 {
-    const char *text = arena_printf(
-        a, "MSH|^~\\&|||||||ADT^A08^ADT_A01||P|2.5||||||UNICODE UTF-8\rEVN|A08\r%s\rPV1||N\r", pid_line(a, entry));
+    const char *text = arena_printf(a, "MSH|^~\\&||||||||||2.5||||||UNICODE UTF-8\r%s\r", pid_line(a, entry));
     struct issue_list issues = { 0 };
     struct hl7v2_fault fault;
     struct hl7v2 message;
-    struct adt adt;
 
-    *out = (struct person){ 0 };
-    if (hl7v2_parse(a, str_from(text), &message, &fault) == OK && adt_decode(a, &message, &adt, &issues) == OK)
-        out->patient = adt.patient;
+    *out = (struct person){ .patient.match = -1 };
+    if (hl7v2_parse(a, str_from(text), &message, &fault) == OK)
+        (void)!hl7v2_person_read(a, &message, hl7v2_segment(&message, "PID"), &out->patient, &issues);
     struct patient_id *id = ARENA_NEW(a, struct patient_id);
     if (patient_id_parse(a, entry->patient_id, id) != OK)
         *id = (struct patient_id){ .root = c->patient_id_domain, .extension = entry->patient_id };

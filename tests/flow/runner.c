@@ -2,15 +2,18 @@
  * Bytes in, exact reply out. A case is a folder tests/flow/ACTOR/ITI-NN/what_happens/ with numbered steps:
  *   1.request, 2.request …   "POST /0035/registry", headers, an empty line, the body: what is sent
  *                            or "MLLP", an empty line, an HL7 v2 message whose segments end with LF here, CR on the
- * wire 1.reply, 2.reply …       "HTTP 200", Content-Type, an empty line, the body: what must come back, byte for byte
+ *                            wire; or "MLLP bytes", an empty line, what goes over the wire without a frame of ours,
+ *                            LF here for CR. All of a case go over one connection, whatever is refused.
+ *   1.reply, 2.reply …       "HTTP 200", Content-Type, an empty line, the body: what must come back, byte for byte
  *                            (of MLLP: as the request)
  *   peer-1.reply …           what the daemon's peers answer, in the order they are asked (same form);
  *                            who is asked when none is left gets no answer;
  *                            an empty file hangs up
  *   peer-1.request …         what they must have been asked
  *   audit                    the audit records that the daemon must tell meanwhile (only where the file is there), a
- * line for each element, "SEVERITY" before each record config                   settings that differ from the usual
- * ones, a line "key = value" each Every case has a daemon of its own with an empty store, a clock that stands at
+ *                            line for each element, "SEVERITY" before each record
+ *   config                   settings that differ from the usual ones, a line "key = value" each
+ * Every case has a daemon of its own with an empty store, a clock that stands at
  * 2026-04-01T00:00:00Z and ids from a fixed seed, so nothing is masked but the peers' port, which reads as PORT
  * (":PORT/" in a request is theirs, so that an answer can be asked for there). `runner --accept FOLDER` writes the
  * replies anew, for review as a diff.
@@ -23,6 +26,7 @@
 #include "base/log.h"
 #include "support/exchange.h"
 #include "support/scratch.h"
+#include "wire/mllp.h"
 
 #include <dirent.h>
 #include <signal.h>
@@ -30,6 +34,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 extern const struct daemon_spec FLOW_SPEC; /* by CMake: registry_spec, … */
 
@@ -43,6 +48,7 @@ struct flow {
     struct daemon *daemon;
     struct scripted_peer *peer;
     int peer_port;
+    int mllp; /* the connection of this case; -1 until the first step that needs it */
     int failures;
     struct buf *records; /* audit */
 };
@@ -191,9 +197,16 @@ static struct str replaced(struct flow *f, struct str text, char from, char to)
 /* False when the daemon does not answer. */
 static bool mllp_step(struct flow *f, struct str text, struct buf *wire, struct str *got)
 {
-    struct buf *file = buf_new(f->arena, FILE_MAX);
+    struct buf *file = buf_new(f->arena, FILE_MAX), *bytes = buf_new(f->arena, FILE_MAX);
+    struct str message = replaced(f, after_head(text), '\n', '\r');
 
-    if (!exchange_mllp(f->daemon->mllp_plain_port, replaced(f, after_head(text), '\n', '\r'), wire))
+    if (text_starts(text.data, "MLLP bytes\n"))
+        buf_add_str(bytes, message);
+    else
+        mllp_write(bytes, message);
+    if (f->mllp < 0)
+        f->mllp = mllp_connect(f->daemon->mllp_plain_port);
+    if (f->mllp < 0 || !mllp_exchange(f->mllp, buf_str(bytes), wire))
         return false;
     buf_add_text(file, "MLLP\n\n");
     buf_add_str(file, replaced(f, buf_str(wire), '\r', '\n'));
@@ -216,7 +229,7 @@ static void run_steps(struct flow *f)
 
     for (int i = 1; read_step(f, arena_printf(f->arena, "%d.request", i), &text); i++) {
         struct buf *wire = buf_new(f->arena, FILE_MAX * 2);
-        bool is_mllp = text.len > 5 && memcmp(text.data, "MLLP\n", 5) == 0;
+        bool is_mllp = text.len > 5 && memcmp(text.data, "MLLP", 4) == 0;
         if (!(is_mllp ? mllp_step : http_step)(f, text, wire, &got)) {
             printf("  %s: the daemon does not answer\n", f->folder);
             f->failures++;
@@ -297,7 +310,7 @@ static void case_config(struct flow *f, struct config *c)
 
 static int run_case(const char *folder, bool accept)
 {
-    struct flow f = { .arena = arena_new(), .folder = folder, .accept = accept };
+    struct flow f = { .arena = arena_new(), .folder = folder, .accept = accept, .mllp = -1 };
     const char *data = scratch_make(f.arena);
     struct config *c = flow_config(&f, data);
 
@@ -310,6 +323,8 @@ static int run_case(const char *folder, bool accept)
     audit_start_with(f.daemon, keep_record, &f);
     daemon_run(f.daemon);
     run_steps(&f);
+    if (f.mllp >= 0)
+        close(f.mllp);
     check_peer(&f);
     daemon_stop(f.daemon);
     check_records(&f);

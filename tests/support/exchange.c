@@ -79,13 +79,28 @@ static int connect_to(int port)
     return -1;
 }
 
-/* One byte at a time: nothing behind the frame is lost. */
-static void receive_frame(int fd, struct buf *out)
+/* One byte at a time: nothing behind the frame is lost but the CR that ends it, or the one that ended the last. */
+static bool receive_frame(int fd, struct buf *out)
 {
-    for (char c; recv(fd, &c, 1, 0) == 1 && c != '\x1c';) {
-        if (c != '\x0b')
+    for (char c; recv(fd, &c, 1, 0) == 1;) {
+        if (c == '\x1c')
+            return true;
+        if (c == '\x0b')
+            buf_reset(out);
+        else
             buf_add_char(out, c);
     }
+    return false;
+}
+
+int mllp_connect(int port)
+{
+    return connect_to(port);
+}
+
+bool mllp_exchange(int fd, struct str bytes, struct buf *answer)
+{
+    return send_all(fd, bytes) && receive_frame(fd, answer);
 }
 
 bool exchange_mllp(int port, struct str message, struct buf *answer)
@@ -97,7 +112,7 @@ bool exchange_mllp(int port, struct str message, struct buf *answer)
     send_all(fd, STR("\x0b"));
     send_all(fd, message);
     send_all(fd, STR("\x1c\r"));
-    receive_frame(fd, answer);
+    (void)receive_frame(fd, answer); /* who hangs up has no answer */
     close(fd);
     return true;
 }

@@ -14,6 +14,10 @@ bool exchange(int port, struct str request, struct buf *response);
 /* The same with an MLLP frame around the message, and without the one around the answer. */
 bool exchange_mllp(int port, struct str message, struct buf *answer);
 
+/* A connection that stays: bytes as they are, then the next answer without its frame. False when it has ended. */
+int mllp_connect(int port); /* -1 when refused; to be closed */
+bool mllp_exchange(int fd, struct str bytes, struct buf *answer);
+
 /* The parts of a response: status, a header's value ("" if absent), body. */
 struct reply {
     int status;

@@ -189,6 +189,7 @@ static void test_nothing_known_is_nobody(void **state)
 
     assert_int_equal(match_traits(&x, &x, &how).verdict, VERDICT_APART);
     assert_int_equal(traits_keys(&x, 35, keys), 0);
+    assert_false(traits_have_birth_and_sex(&x));
 }
 
 static void test_traits_are_kept_whole(void **state)
@@ -206,7 +207,7 @@ static void test_traits_are_kept_whole(void **state)
                               "T09001234567\t\t\nA\t鳥取県鳥取市\t東町1-2-3\nI06319011:模35・0012345\t1\t\n");
 }
 
-/* Every pair that may be linked must meet under a key; communities never do. */
+/* Every pair that may be linked must meet by birth and sex or under a key; communities never do. */
 static void test_keys_bring_together_what_is_alike(void **state)
 {
     static const struct who who[] = {
@@ -222,7 +223,8 @@ static void test_keys_bring_together_what_is_alike(void **state)
 
     for (size_t i = 1; i < ARRAY_LEN(who); i++) {
         struct traits other = traits_make(*state, &who[i]);
-        size_t m = traits_keys(&other, 35, others), shared = 0, elsewhere = 0;
+        size_t m = traits_keys(&other, 35, others), elsewhere = 0;
+        size_t shared = traits_have_birth_and_sex(&other) && strcmp(other.birth, first.birth) == 0;
         for (size_t j = 0; j < n * m; j++)
             shared += keys[j / m] == others[j % m];
         m = traits_keys(&other, 26, others);

@@ -34,6 +34,7 @@ struct fixture {
     const char *code; /* that it answers; NULL: it hangs up */
     int messages;
     const char *last; /* message */
+    const char *all;  /* messages, the first first */
 };
 
 static void on_message(struct mllp_message *m)
@@ -44,6 +45,7 @@ static void on_message(struct mllp_message *m)
 
     f->messages++;
     f->last = str_dup(f->arena, m->bytes);
+    f->all = arena_printf(f->arena, "%s%s", f->all != NULL ? f->all : "", f->last);
     assert_int_equal(hl7v2_parse(f->arena, m->bytes, &parsed, &fault), OK);
     if (f->code == NULL) {
         mllp_hang_up(m);
@@ -63,8 +65,9 @@ static void manager_start(struct fixture *f)
         enum config_key key;
         const char *value;
     } settings[] = {
-        { CONFIG_FIXTURES, "fixtures" },  { CONFIG_COMMUNITIES, "0035" }, { CONFIG_PLAIN_PORT, "-1" },
-        { CONFIG_MLLP_PLAIN_PORT, "-1" }, { CONFIG_LOOPS, "1" },          { CONFIG_POPULATION, "0" },
+        { CONFIG_FIXTURES, "fixtures" }, { CONFIG_COMMUNITIES, "0026,0035" },
+        { CONFIG_PLAIN_PORT, "-1" },     { CONFIG_MLLP_PLAIN_PORT, "-1" },
+        { CONFIG_LOOPS, "1" },           { CONFIG_POPULATION, "0" },
     };
 
     f->daemon_arena = arena_new();
@@ -143,17 +146,22 @@ static const char *consumer_url(struct fixture *f)
     return arena_printf(f->arena, "mllp://127.0.0.1:%d", mllp_server_port(f->server));
 }
 
-static void feed(struct fixture *f, const char *pid)
+static void tell(struct fixture *f, const char *event, const char *segments)
 {
     struct buf *answer = buf_new(f->arena, BUF_MAX_DEFAULT);
 
     assert_true(exchange_mllp(f->daemon->mllp_plain_port,
                               str_from(arena_printf(f->arena,
-                                                    "MSH|^~\\&|S|H|PIX|0035|20260401||ADT^A04|M1|P|2.5\r"
-                                                    "EVN||20260401\rPID|||%s\rPV1||O\r",
-                                                    pid)),
+                                                    "MSH|^~\\&|S|H|PIX|0035|20260401||ADT^%s|M1|P|2.5\r"
+                                                    "EVN||20260401\r%s\r",
+                                                    event, segments)),
                               answer));
     assert_non_null(strstr(buf_text(answer), "MSA|AA|M1"));
+}
+
+static void feed(struct fixture *f, const char *pid)
+{
+    tell(f, "A04", arena_printf(f->arena, "PID|||%s\rPV1||O", pid));
 }
 
 static void wait_for_messages(struct fixture *f, int count)
@@ -217,6 +225,73 @@ static void test_one_new_id_is_no_news(void **state)
     assert_non_null(strstr(f->last, "R2^^^0035&"));
     wait_for_page(f, "\"waiting\": 0");
     assert_int_equal(f->messages, 1);
+}
+
+static void test_a_link_is_told_once_and_a_split_of_each_group(void **state)
+{
+    struct fixture *f = *state;
+    static const char pair[] = "PID|||H1" HOSPITAL "\rPID|||R7" REGION;
+
+    subscribe(f, "");
+    feed(f, "H1" HOSPITAL "||YAMADA^TARO");
+    feed(f, "R7" REGION "||SUZUKI^JIRO");
+    tell(f, "A24", pair);
+    wait_for_page(f, "\"waiting\": 0");
+    wait_for_messages(f, 1);
+    assert_non_null(strstr(f->last, "\rPID|||R7^^^0035&2.999.392.2.35&ISO~H1^^^0035-1&2.999.392.3.35.1&ISO|| \r"));
+    f->all = "";
+    tell(f, "A37", pair);
+    wait_for_messages(f, 3);
+    assert_non_null(strstr(f->all, "\rPID|||H1^^^0035-1&2.999.392.3.35.1&ISO|| \r"));
+    assert_non_null(strstr(f->all, "\rPID|||R7^^^0035&2.999.392.2.35&ISO|| \r"));
+    wait_for_page(f, "\"waiting\": 0");
+    assert_int_equal(f->messages, 3);
+}
+
+static void test_a_merge_is_told_with_all_ids_that_are_left(void **state)
+{
+    struct fixture *f = *state;
+
+    subscribe(f, "");
+    feed(f, "H1" HOSPITAL "~R1" REGION "||YAMADA^TARO");
+    feed(f, "H2" HOSPITAL "~R2" REGION "||SUZUKI^JIRO");
+    wait_for_messages(f, 2);
+    tell(f, "A40", "PID|||H1" HOSPITAL "\rMRG|H2" HOSPITAL);
+    wait_for_messages(f, 3);
+    assert_non_null(strstr(f->last, "\rPID|||R1^^^0035&2.999.392.2.35&ISO~R2^^^0035&2.999.392.2.35&ISO~"
+                                    "H1^^^0035-1&2.999.392.3.35.1&ISO|| \r"));
+    wait_for_page(f, "\"waiting\": 0");
+    assert_int_equal(f->messages, 3);
+}
+
+static void test_what_changes_nothing_is_told_nobody(void **state)
+{
+    struct fixture *f = *state;
+
+    subscribe(f, "");
+    feed(f, "H1" HOSPITAL "~R1" REGION "||YAMADA^TARO");
+    wait_for_messages(f, 1);
+    feed(f, "H1" HOSPITAL "~R1" REGION "||YAMADA^TARO");
+    tell(f, "A08", "PID|||H1" HOSPITAL "||YAMADA^ICHIRO\rPV1||O");
+    feed(f, "H2" HOSPITAL "~R2" REGION "||SUZUKI^JIRO");
+    wait_for_messages(f, 2);
+    assert_non_null(strstr(f->last, "R2^^^0035&"));
+    wait_for_page(f, "\"waiting\": 0");
+    assert_int_equal(f->messages, 2);
+}
+
+static void test_each_community_has_subscribers_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+
+    page(f, "PUT", arena_printf(f->arena, "/0026?url=%s", consumer_url(f)), 200);
+    feed(f, "H1" HOSPITAL "~R1" REGION "||YAMADA^TARO");
+    subscribe(f, "");
+    feed(f, "H2" HOSPITAL "~R2" REGION "||SUZUKI^JIRO");
+    wait_for_messages(f, 1);
+    wait_for_page(f, "\"waiting\": 0");
+    assert_int_equal(f->messages, 1);
+    assert_non_null(strstr(f->last, "R2^^^0035&"));
 }
 
 static void test_what_is_not_taken_is_told_again(void **state)
@@ -305,7 +380,7 @@ static void test_subscribers_are_configured(void **state)
     struct fixture *f = *state;
 
     manager_stop(f);
-    f->subscribers = arena_printf(f->arena, "0035=%s, 0026=https://elsewhere/pix", consumer_url(f));
+    f->subscribers = arena_printf(f->arena, "0035=%s, 0360=https://elsewhere/pix", consumer_url(f));
     manager_start(f);
     feed(f, "H1" HOSPITAL "~R1" REGION "||YAMADA^TARO");
     wait_for_messages(f, 1);
@@ -336,6 +411,10 @@ int main(void)
         NOTIFIER_TEST(test_a_subscriber_is_told_ids),
         NOTIFIER_TEST(test_only_domains_of_interest_are_told),
         NOTIFIER_TEST(test_one_new_id_is_no_news),
+        NOTIFIER_TEST(test_a_link_is_told_once_and_a_split_of_each_group),
+        NOTIFIER_TEST(test_a_merge_is_told_with_all_ids_that_are_left),
+        NOTIFIER_TEST(test_what_changes_nothing_is_told_nobody),
+        NOTIFIER_TEST(test_each_community_has_subscribers_of_its_own),
         NOTIFIER_TEST(test_what_is_not_taken_is_told_again),
         NOTIFIER_TEST(test_what_is_refused_is_kept_aside),
         NOTIFIER_TEST(test_nothing_is_lost_over_a_restart_without_a_consumer),

@@ -79,17 +79,18 @@ static void test_refusals_name_code_and_place(void **state UNUSED)
         const char *place;
     } cases[] = {
         { MSH("A01", "2.5") "PID|||R1||A^B\rPV1||O\r", 100, "EVN^1" },
+        { MSH("A01", "2.5") "EVN|A01|\rPID|||R1||A^B\rPV1||O\r", 101, "EVN^1^2" },
         { MSH("A01", "2.5") TAIL, 100, "PID^1" },
-        { MSH("A01", "2.5") "EVN|\rPID|||R1||A^B\r", 100, "PV1^1" },
+        { MSH("A01", "2.5") "EVN||2026\rPID|||R1||A^B\r", 100, "PV1^1" },
         { MSH("A01", "2.5") TAIL "PID|||||A^B\r", 101, "PID^1^3" },
         { MSH("A01", "2.5") TAIL "PID|||R1~^^^X||A^B\r", 101, "PID^1^3^2^1" },
         { MSH("A01", "2.5") TAIL "PID|||R1\r", 101, "PID^1^5" },
         { MSH("A01", "2.5") TAIL "PID|||R1^^^&1.x&ISO||A^B\r", 102, "PID^1^3^1^4^2" },
         { MSH("A01", "2.5") TAIL "PID|||R1||A^B||1953april\r", 102, "PID^1^7" },
-        { MSH("A40", "2.5") "EVN|\rPID|||R1\r", 100, "MRG^1" },
-        { MSH("A40", "2.5") "EVN|\rPID|||R1\rMRG|\r", 101, "MRG^1^1" },
-        { MSH("A40", "2.5") "EVN|\rPID|||R1\rMRG|R2\rPID|||R3\rMRG|R4\r", 100, "MRG^2" },
-        { MSH("A99", "2.5") "EVN|\rPID|||R1\r", 201, "MSH^1^9^1^2" },
+        { MSH("A40", "2.5") "EVN||2026\rPID|||R1\r", 100, "MRG^1" },
+        { MSH("A40", "2.5") "EVN||2026\rPID|||R1\rMRG|\r", 101, "MRG^1^1" },
+        { MSH("A40", "2.5") "EVN||2026\rPID|||R1\rMRG|R2\rPID|||R3\rMRG|R4\r", 100, "MRG^2" },
+        { MSH("A99", "2.5") "EVN||2026\rPID|||R1\r", 201, "MSH^1^9^1^2" },
     };
     struct arena *a = arena_new();
 

@@ -68,7 +68,7 @@ static int setup_impatient(void **state)
 
 static int setup_slow_only(void **state)
 {
-    return setup_with(state, (struct mllp_server_config){ .message_ms = 40 });
+    return setup_with(state, (struct mllp_server_config){ .max_message = 1000, .message_ms = 40 });
 }
 
 static int teardown(void **state)
@@ -146,7 +146,7 @@ static void test_a_message_may_come_byte_by_byte(void **state)
     client_close(&c);
 }
 
-static void test_a_message_that_is_too_long_is_answered_and_ends_the_connection(void **state)
+static void test_a_message_that_is_too_long_is_answered_and_passed_over(void **state)
 {
     struct door *d = *state;
     struct client c = client_connect(&d->bench);
@@ -155,7 +155,23 @@ static void test_a_message_that_is_too_long_is_answered_and_ends_the_connection(
     client_send(&c, zeroes(d->bench.arena, 3000));
     PUMP_UNTIL(&c, has(&c, "A:MSH|"));
     assert_true(d->cut);
+    client_send(&c, zeroes(d->bench.arena, 3000));
+    CLIENT_SEND(&c, "\x1c\r\x0bhello\x1c\r");
+    PUMP_UNTIL(&c, has(&c, "A:hello"));
+    assert_int_equal(d->messages, 2);
+    client_close(&c);
+}
+
+static void test_a_message_that_is_too_long_and_never_ends_ends_the_connection(void **state)
+{
+    struct door *d = *state;
+    struct client c = client_connect(&d->bench);
+
+    CLIENT_SEND(&c, "\x0bMSH|");
+    client_send(&c, zeroes(d->bench.arena, 3000));
+    PUMP_UNTIL(&c, has(&c, "A:MSH|"));
     PUMP_UNTIL(&c, c.closed);
+    assert_int_equal(d->messages, 1);
     client_close(&c);
 }
 
@@ -239,7 +255,8 @@ int main(void)
         DOOR_TEST(test_pipelined_messages_are_answered_in_order, setup),
         DOOR_TEST(test_the_second_message_waits_for_the_first_answer, setup),
         DOOR_TEST(test_a_message_may_come_byte_by_byte, setup),
-        DOOR_TEST(test_a_message_that_is_too_long_is_answered_and_ends_the_connection, setup),
+        DOOR_TEST(test_a_message_that_is_too_long_is_answered_and_passed_over, setup),
+        DOOR_TEST(test_a_message_that_is_too_long_and_never_ends_ends_the_connection, setup_slow_only),
         DOOR_TEST(test_the_service_may_hang_up, setup),
         DOOR_TEST(test_idle_connections_end, setup_impatient),
         DOOR_TEST(test_a_message_that_never_ends_ends_the_connection, setup_slow_only),

@@ -78,8 +78,12 @@ static void test_what_is_not_in_the_declared_sets_is_refused(void **state UNUSED
         { CHARSET_KANJI, STR("A\x1b$(D0!"), "A", "byte 0x1B switches to ISO IR159, which MSH-18 does not declare" },
         { CHARSET_KANJI, STR("A\x1b(X"), "A", "byte 0x1B begins an escape sequence of no set of table 0211" },
         { CHARSET_KANJI, STR("\x1b$B;3;"), "山", "byte 0x3B ends the message within a character" },
-        { CHARSET_KANJI, STR("\x1b$B;3-!"), "山", "byte 0x2D begins a code that is no character of ISO IR87" },
-        { CHARSET_KANJI, STR("\x1b$B; "), "", "byte 0x3B stands where a character of ISO IR87 should" },
+        { CHARSET_KANJI, STR("\x1b$B;3-!"), "山",
+          "byte 0x2D begins a code that is no character of ISO IR87; before a delimiter, text returns to ASCII by ESC "
+          "( B" },
+        { CHARSET_KANJI, STR("\x1b$B; "), "",
+          "byte 0x3B stands in the place of a character of ISO IR87; before a delimiter, text returns to ASCII by ESC "
+          "( B" },
         { CHARSET_KANJI, STR("A\xe5\xb1\xb1"), "A", "byte 0xE5 is not ASCII, and MSH-18 declares no set that has it" },
         { CHARSET_UTF_8, STR("A\xe5\xb1|"), "A", "byte 0xE5 does not begin a character of UNICODE UTF-8" },
         { CHARSET_UTF_8, STR("A\0B"), "A", "byte 0x00 is a control character" },

@@ -72,6 +72,32 @@ static void test_a_message_over_the_limit_is_told_with_its_beginning(void **stat
     buf_clear(&m.message);
 }
 
+static void test_the_rest_of_what_is_too_long_is_passed_over(void **state UNUSED)
+{
+    struct mllp m;
+    struct str in = STR("\x0b"
+                        "12345678"),
+               rest = STR("9\x1c\r\x0b"
+                          "abc\x1c"),
+               another = STR("\x0b"
+                             "123456\x0b"
+                             "xyz\x1c");
+    bool whole;
+
+    mllp_init(&m, 5);
+    assert_int_equal(mllp_feed(&m, &in, &whole), E_LIMIT);
+    assert_true(m.skipping);
+    assert_int_equal(mllp_feed(&m, &rest, &whole), OK);
+    assert_true(whole && !m.skipping);
+    assert_memory_equal(m.message.data, "abc", 3);
+    assert_int_equal(mllp_feed(&m, &another, &whole), E_LIMIT);
+    assert_false(m.skipping);
+    assert_int_equal(mllp_feed(&m, &another, &whole), OK);
+    assert_true(whole);
+    assert_memory_equal(m.message.data, "xyz", 3);
+    buf_clear(&m.message);
+}
+
 static void test_what_is_written_is_read_again(void **state UNUSED)
 {
     struct arena *a = arena_new();
@@ -88,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_frames_are_found_in_pieces_of_any_size),
         cmocka_unit_test(test_a_message_over_the_limit_is_told_with_its_beginning),
+        cmocka_unit_test(test_the_rest_of_what_is_too_long_is_passed_over),
         cmocka_unit_test(test_what_is_written_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
