@@ -158,8 +158,7 @@ static int issue(struct args *args)
         xua_make(args->arena, variant, &order, &made) != OK)
         return EXIT_USAGE;
     struct str text = headers ? xua_headers_of(args->arena, &made) : made.token;
-    fwrite(text.data, 1, text.len, stdout);
-    fputc('\n', stdout);
+    printf("%.*s\n", (int)text.len, text.len > 0 ? text.data : "");
     return EXIT_OK;
 }
 

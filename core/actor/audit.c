@@ -280,7 +280,7 @@ static void emit_user_refused(struct audit *au, const struct request *rq, const 
                                .source_type = 4 };
 
     audit_add_participant(a, &m,
-                          &(struct audit_participant){ .user_id = rq->peer,
+                          &(struct audit_participant){ .user_id = address_of(a, rq->peer),
                                                        .user_name = rq->peer_subject,
                                                        .is_requestor = true,
                                                        .access_point = address_of(a, rq->peer),
