@@ -39,6 +39,10 @@ static void be_silent(const char *file UNUSED, int line UNUSED, const char *func
 {
 }
 
+static void on_error(void *user UNUSED, xmlErrorPtr e UNUSED)
+{
+}
+
 static void library_init(void)
 {
     xmlInitParser();
@@ -52,6 +56,7 @@ static void library_ready(void)
     static once_flag once = ONCE_FLAG_INIT;
 
     call_once(&once, library_init);
+    xmlSetStructuredErrorFunc(NULL, on_error); /* of this thread */
 }
 
 /* ---- keys ---- */
@@ -209,10 +214,6 @@ static void on_doctype(void *ctxt, const xmlChar *name UNUSED, const xmlChar *pu
                        const xmlChar *system_id UNUSED)
 {
     xmlStopParser(ctxt);
-}
-
-static void on_error(void *user UNUSED, xmlErrorPtr e UNUSED)
-{
 }
 
 #define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC)
