@@ -294,10 +294,9 @@ static const char *moment(struct arena *a, time_t when)
 }
 
 /* Nobody asked: the daemon does something of its own, and says so. */
-static struct str own_assertion(struct request *rq, const struct saml_key *key)
+static struct str own_assertion(struct arena *a, const struct daemon *d, const struct community *c)
 {
-    struct arena *a = rq->arena;
-    const struct community *c = rq->community;
+    const struct saml_key *key = d->xua->own;
     struct saml_text federation = { XUA_FEDERATION, NULL }, home = { c->home_community_id, &federation };
     struct saml_restriction restriction = { &home, NULL };
     struct saml_confirmation bearer = { .method = SAML_BEARER };
@@ -306,7 +305,7 @@ static struct str own_assertion(struct request *rq, const struct saml_key *key)
         .id = arena_printf(a, "_%s", ids_urn(a) + strlen("urn:uuid:")),
         .issued = moment(a, clock_now()),
         .issuer = XUA_ISSUER,
-        .name_id = arena_printf(a, "%s/%s", c->key, rq->service->daemon->spec->name),
+        .name_id = arena_printf(a, "%s/%s", c->key, d->spec->name),
         .confirmations = &bearer,
         .has_conditions = true,
         .not_before = moment(a, clock_now()),
@@ -328,15 +327,18 @@ static struct str own_assertion(struct request *rq, const struct saml_key *key)
     return signed_xml;
 }
 
+struct str xua_own_header(struct arena *a, const struct daemon *d, const struct community *c)
+{
+    if (c->xua != XUA_REQUIRED || d->xua->own == NULL)
+        return (struct str){ 0 };
+    return xua_security(a, own_assertion(a, d, c));
+}
+
 struct str xua_header(struct request *rq)
 {
-    const struct xua *x = rq->service->daemon->xua;
+    const struct daemon *d = rq->service->daemon;
 
-    if (x == NULL || rq->community == NULL)
-        return (struct str){ 0 };
     if (rq->user != NULL)
         return xua_security(rq->arena, saml_token_carry(rq->arena, rq->user->token));
-    if (rq->community->xua == XUA_REQUIRED && x->own != NULL)
-        return xua_security(rq->arena, own_assertion(rq, x->own));
-    return (struct str){ 0 };
+    return rq->community == NULL ? (struct str){ 0 } : xua_own_header(rq->arena, d, rq->community);
 }

@@ -10,6 +10,8 @@
 #include "wire/saml_signature.h"
 #include "wire/soap.h"
 
+struct arena;
+struct community;
 struct daemon;
 struct request;
 struct xua;
@@ -35,9 +37,12 @@ MUST_CHECK enum rc xua_open(struct daemon *d, struct xua **out);
  * not do. */
 MUST_CHECK enum rc xua_check(struct request *rq, struct str envelope, struct soap_fault *fault);
 
-/* The wsse:Security header for a call of rq: its user's assertion; one of the daemon's own where one is required and
- * nobody asked; empty otherwise. */
+/* The wsse:Security header for a call of rq: its user's assertion; one of the daemon's own (xua_own_header) where
+ * nobody asked. */
 struct str xua_header(struct request *rq);
+/* That of something a daemon does by itself where a community requires users: `KEY/DAEMON`, issued by the house; empty
+ * elsewhere. Any thread. */
+struct str xua_own_header(struct arena *a, const struct daemon *d, const struct community *c);
 
 /* assertion within a wsse:Security. */
 struct str xua_security(struct arena *a, struct str assertion);
