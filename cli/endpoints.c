@@ -53,6 +53,7 @@ static const struct actor_row actors[] = {
       false,
       true,
       { { "ITI-41", PROFILE_XDS_B }, { "ITI-43", PROFILE_XDS_B }, { "ITI-86", PROFILE_XDS_B } } },
+    { "imaging-source", FLEET_REPOSITORY, "imaging", false, true, { { "RAD-69", PROFILE_XDS_I_B } } },
     { "document-recipient", FLEET_REPOSITORY, "recipient", false, false, { { "ITI-41", PROFILE_XDR } } },
     { "pix-manager",
       FLEET_PIXMGR,
@@ -73,7 +74,7 @@ static const struct actor_row actors[] = {
       "initiating",
       false,
       false,
-      { { "ITI-18", PROFILE_XCA }, { "ITI-41", PROFILE_XDR }, { "ITI-43", PROFILE_XCA }, { "ITI-55", PROFILE_XCPD } } },
+      { { "ITI-18", PROFILE_XCA }, { "ITI-41", PROFILE_XDR }, { "ITI-43", PROFILE_XCA }, { "ITI-55", PROFILE_XCPD }, { "RAD-69", PROFILE_XCA_I } } },
     { "responding-gateway",
       FLEET_GATEWAY,
       "responding",
@@ -85,7 +86,8 @@ static const struct actor_row actors[] = {
         { "ITI-56", PROFILE_XCPD },
         { "ITI-63", PROFILE_XCA },
         { "ITI-80", PROFILE_XDR },
-        { "ITI-92", PROFILE_XCA } } },
+        { "ITI-92", PROFILE_XCA },
+        { "RAD-75", PROFILE_XCA_I } } },
 };
 
 /* "ITI-18" stands in "ITI-18 ITI-42": ids are words of equal form, so that none is part of another. */

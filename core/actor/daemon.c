@@ -16,6 +16,7 @@
 #include "world/medication_list.h"
 #include "world/world.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ static const struct {
 } actor_places[] = {
     { "registry", CONFIG_REGISTRY_AT },  { "repository", CONFIG_REPOSITORY_AT }, { "pixmgr", CONFIG_PIXMGR_AT },
     { "initiating", CONFIG_GATEWAY_AT }, { "responding", CONFIG_GATEWAY_AT },    { "recipient", CONFIG_REPOSITORY_AT },
+    { "imaging", CONFIG_REPOSITORY_AT },
 };
 
 bool daemon_has_url(const char *actor)
@@ -429,6 +431,7 @@ int daemon_main(const struct daemon_spec *spec, int argc, char **argv)
         arena_free(a);
         return rc == E_CANCELLED ? EXIT_SUCCESS : EXIT_FAILURE;
     }
+    malloc_trim(0); /* what reading and seeding took: net_init keeps what is freed */
     daemon_run(d);
     log_info("%zu communities on ports %d (TLS) and %d (plain), %d loops", d->world->count, d->port, d->plain_port,
              d->service_count);
