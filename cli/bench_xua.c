@@ -1,5 +1,5 @@
 /*
- * xua: how many messages' assertions one thread checks a second: the header read, the signature verified, the values
+ * xua: how many messages' assertions one core checks a second: the header read, the signature verified, the values
  * judged; beside the command xmlsec1, which verifies the same assertion again and again in one process.
  */
 #include "cli/bench.h"
@@ -90,14 +90,23 @@ static enum rc check_one(struct str message, const struct saml_key *keys)
     return rc;
 }
 
+/* Of this thread, for xmlsec1 tells of its processor time, too: both stay what they are on a busy machine. */
+static uint64_t processor_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
 static enum rc ours(struct str message, const struct saml_key *keys, double *per_second)
 {
     uint64_t began, now;
     size_t n = 0;
 
     arena_blocks_keep(true);
-    began = now = clock_ticks();
-    for (; now - began < SECONDS * NS_PER_S && !bench_stop; now = clock_ticks()) {
+    began = now = processor_ns();
+    for (; now - began < SECONDS * NS_PER_S && !bench_stop; now = processor_ns()) {
         for (int i = 0; i < 50; i++, n++)
             TRY(check_one(message, keys));
     }
@@ -155,7 +164,7 @@ enum rc bench_xua(struct bench *b)
     TRY(saml_keys_read(b->arena, cert, &keys, &why));
     TRY(ours(message, keys, &per_second));
     bench_add(b, &(struct bench_line){ .key = "checks",
-                                       .what = "assertions checked by one thread",
+                                       .what = "assertions checked by one core",
                                        .unit = "assertions/s",
                                        .figure = per_second,
                                        .other = "xmlsec1 --repeat",
