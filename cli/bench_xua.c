@@ -5,9 +5,9 @@
 #include "cli/bench.h"
 #include "cli/certificate.h"
 #include "cli/process.h"
-#include "cli/xua_variant.h"
 
 #include "actor/xua.h"
+#include "actor/xua_variant.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -54,8 +54,9 @@ static enum rc message_make(struct bench *b, const char *key_file, struct str *m
     struct soap_headers headers = { .action = "urn:ihe:iti:2007:RegistryStoredQuery", .message_id = "urn:uuid:1" };
     struct buf *text = buf_new(b->arena, BUF_MAX_DEFAULT);
     struct xua_made made;
+    const char *why;
 
-    TRY(xua_make(b->arena, xua_variant_find("good"), &order, &made));
+    TRY(xua_make(b->arena, xua_variant_find("good"), &order, &made, &why));
     TRY(file_write(arena_printf(b->arena, "%s/assertion.xml", b->folder), made.token, 0600));
     headers.more = xua_headers_of(b->arena, &made);
     soap_write_head(text, &headers);

@@ -3,9 +3,9 @@
 #include "cli/command.h"
 #include "cli/language.h"
 #include "cli/table.h"
-#include "cli/xua_variant.h"
 
 #include "actor/xua.h"
+#include "actor/xua_variant.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -32,27 +32,6 @@ static const char *fault_of(const struct xua_variant *v)
     return v->flaw == SAML_SOUND ? NULL : saml_flaw_row(v->flaw)->subcode;
 }
 
-static void list_json(struct buf *out)
-{
-    struct json_writer w;
-    size_t count;
-    const struct xua_variant *all = xua_variants(&count);
-
-    jw_init(&w, out, true);
-    jw_list(&w, NULL);
-    for (size_t i = 0; i < count; i++) {
-        jw_object(&w, NULL);
-        jw_text(&w, "variant", all[i].name);
-        jw_text(&w, "rule", all[i].flaw == SAML_SOUND ? NULL : saml_flaw_row(all[i].flaw)->id);
-        jw_text(&w, "fault", fault_of(&all[i]));
-        jw_text(&w, "en", all[i].en);
-        jw_text(&w, "ja", all[i].ja);
-        jw_end_object(&w);
-    }
-    jw_end_list(&w);
-    buf_add_char(out, '\n');
-}
-
 static int list(struct args *args)
 {
     bool json = args_flag(args, "--json");
@@ -65,7 +44,10 @@ static int list(struct args *args)
     if (args_end(args) != OK)
         return EXIT_USAGE;
     if (json) {
-        list_json(out);
+        struct json_writer w;
+        jw_init(&w, out, true);
+        xua_variants_write(&w);
+        buf_add_char(out, '\n');
         return show(out);
     }
     for (size_t i = 0; i < count; i++)
@@ -144,6 +126,7 @@ static int issue(struct args *args)
     const char *to = args_option(args, "--to");
     struct xua_order order = { 0 };
     struct xua_made made;
+    const char *why;
 
     if (clock_settle(args) != OK)
         return EXIT_USAGE;
@@ -154,9 +137,12 @@ static int issue(struct args *args)
         fprintf(stderr, "kakehashi: xua issue %s: %s\n", word,
                 language_pick("no such variant; `kakehashi xua` lists them",
                               "その種類はありません。`kakehashi xua` で一覧できます"));
-    if (variant == NULL || args_end(args) != OK || audience_settle(args, &order, to) != OK ||
-        xua_make(args->arena, variant, &order, &made) != OK)
+    if (variant == NULL || args_end(args) != OK || audience_settle(args, &order, to) != OK)
         return EXIT_USAGE;
+    if (xua_make(args->arena, variant, &order, &made, &why) != OK) {
+        fprintf(stderr, "kakehashi: %s\n", why);
+        return EXIT_FAILED;
+    }
     struct str text = headers ? xua_headers_of(args->arena, &made) : made.token;
     printf("%.*s\n", (int)text.len, text.len > 0 ? text.data : "");
     return EXIT_OK;

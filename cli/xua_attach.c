@@ -1,11 +1,11 @@
 #include "cli/xua_attach.h"
 
 #include "actor/xua.h"
+#include "actor/xua_variant.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/language.h"
-#include "cli/xua_variant.h"
 #include "msg/saml.h"
 #include "wire/json.h"
 
@@ -52,10 +52,14 @@ enum rc xua_attach(struct exchange *x, const char *word)
         .now = clock_now(),
     };
     struct xua_made made;
+    const char *why;
 
     if (variant == NULL)
         return file_attach(x, word);
-    TRY(xua_make(x->arena, variant, &order, &made));
+    if (xua_make(x->arena, variant, &order, &made, &why) != OK) {
+        fprintf(stderr, "kakehashi: --xua: %s\n", why);
+        return E_CONFIG;
+    }
     x->user = xua_headers_of(x->arena, &made);
     return OK;
 }

@@ -142,6 +142,17 @@ enum rc saml_key_read(struct arena *a, struct str pem, const struct saml_key **o
     return rc;
 }
 
+const struct saml_key *saml_key_new(struct arena *a)
+{
+    struct saml_key *k = NULL;
+    const char *why;
+
+    library_ready();
+    if (key_adopt(a, EVP_EC_gen("P-256"), &k, &why) != OK)
+        die("OpenSSL cannot make a key: %s", why);
+    return k;
+}
+
 bool saml_key_is_ec(const struct saml_key *key)
 {
     return key->is_ec;

@@ -20,6 +20,8 @@ struct saml_key;
 MUST_CHECK enum rc saml_keys_read(struct arena *a, struct str pem, const struct saml_key **out, const char **why);
 /* A private key of PEM. E_CONFIG with *why. */
 MUST_CHECK enum rc saml_key_read(struct arena *a, struct str pem, const struct saml_key **out, const char **why);
+/* A fresh one on P-256, that nobody knows. */
+const struct saml_key *saml_key_new(struct arena *a);
 /* The EC key's algorithms are ecdsa-…, the others' rsa-…. */
 bool saml_key_is_ec(const struct saml_key *key);
 

@@ -45,12 +45,12 @@ for path, operations in api["paths"].items():
 
 # ---- every route ----
 record = json.loads(ask("GET", "/journal/records")[2])["records"][0]["id"]
-needed = {"/inbox": "?community=0035", "/inbox/document": "?community=0035&number=1"}
+needed = {"/inbox": "?community=0035", "/inbox/document": "?community=0035&number=1", "/xua/{variant}": "?to=0035"}
 bodies = {"Verification": '{"assertions": [{"where": {}}]}', "Faults": '{"faults": []}'}
 rank = {"put": 0, "get": 1, "post": 2, "delete": 3} # what takes away comes after what asks for it
 for method, path in sorted(((m, p) for p, ms in api["paths"].items() for m in ms), key=lambda r: (rank[r[0]], r[1] == "/reset", r[1])):
     operation = api["paths"][path][method]
-    url = path.replace("{id}", record).replace("{trace}", record).replace("{name}", "kept")
+    url = path.replace("{id}", record).replace("{trace}", record).replace("{name}", "kept").replace("{variant}", "good")
     name, body = method.upper() + " " + path, None
     if "requestBody" in operation:
         schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]

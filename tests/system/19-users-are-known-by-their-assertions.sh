@@ -110,6 +110,13 @@ REGISTRY=$(url 0035 registry ITI-18)
 ok "a message of curl's with the header is answered" is "$(post "$REGISTRY" "$WORK/query.xml")" 200
 ok "without it, it is not" is "$(post "$REGISTRY" docs/examples/iti18-find-documents.xml)" 400
 
+CONTROL=$(jq -r '.control' "$DATA/endpoints.json")
+ok "the control API makes one, too" sh -c 'curl -fsS "$1/xua/good?to=oshidori&user=api" | jq -r .token > "$2"' x "$CONTROL" "$WORK/api.xml"
+ok "that is taken" passed --xua "$WORK/api.xml"
+ok "it knows as many variants" is "$(curl -fsS "$CONTROL/xua" | jq length)" "$(jq length "$WORK/variants.json")"
+ok "and no other" is "$(curl -sS -o "$WORK/said" -w '%{http_code}' "$CONTROL/xua/nonsense?to=0035")" 404
+ok "nor for nobody" is "$(curl -sS -o "$WORK/said" -w '%{http_code}' "$CONTROL/xua/good")" 400
+
 # ---- who goes along ----
 ok "a scenario speaks for a user where one is required" kakehashi scenario run --data "$DATA" oshidori-mame
 TOLD=$DATA/told

@@ -10,6 +10,7 @@
 #include <time.h>
 
 struct arena;
+struct json_writer;
 struct saml_text;
 
 struct xua_variant {
@@ -38,8 +39,10 @@ struct xua_made {
     struct str beside; /* more headers beside it; usually empty */
 };
 
-/* E_CONFIG, with a sentence on standard error, when the key cannot be used. */
+/* E_CONFIG with *why when the key cannot be used. */
 MUST_CHECK enum rc xua_make(struct arena *a, const struct xua_variant *variant, const struct xua_order *order,
-                            struct xua_made *out);
+                            struct xua_made *out, const char **why);
+/* "[{variant, rule, fault, en, ja}]". */
+void xua_variants_write(struct json_writer *w);
 /* All headers of a message: wsse:Security with the token, and what stands beside it. */
 struct str xua_headers_of(struct arena *a, const struct xua_made *made);

@@ -1,4 +1,4 @@
-#include "cli/xua_variant.h"
+#include "actor/xua_variant.h"
 
 #include "actor/pki_files.h"
 #include "actor/xua.h"
@@ -7,12 +7,11 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/ids.h"
-#include "cli/certificate.h"
 #include "msg/saml.h"
+#include "wire/json.h"
 #include "wire/ns.h"
 #include "wire/saml_signature.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define PEM_MAX  ((size_t)1 << 20)
@@ -475,19 +474,18 @@ static void values_fill(struct making *m)
     subject_fill(m);
 }
 
-static enum rc key_read(struct making *m, bool is_strange, const struct saml_key **key)
+static enum rc key_read(struct making *m, bool is_strange, const struct saml_key **key, const char **why)
 {
-    const char *path = or_else(m->order->key, pki_xua(m->arena, m->order->data).key), *why = "it cannot be read";
-    struct certificate stranger;
+    const char *path = or_else(m->order->key, pki_xua(m->arena, m->order->data).key), *flaw = "it cannot be read";
     struct str pem;
 
     if (is_strange) {
-        authority_new(m->arena, &stranger);
-        return saml_key_read(m->arena, stranger.key, key, &why);
-    }
-    if (file_read(m->arena, path, PEM_MAX, &pem) == OK && saml_key_read(m->arena, pem, key, &why) == OK)
+        *key = saml_key_new(m->arena);
         return OK;
-    fprintf(stderr, "kakehashi: %s: %s (`kakehashi pki` makes the house's)\n", path, why);
+    }
+    if (file_read(m->arena, path, PEM_MAX, &pem) == OK && saml_key_read(m->arena, pem, key, &flaw) == OK)
+        return OK;
+    *why = arena_printf(m->arena, "%s: %s (`kakehashi pki` makes the house's)", path, flaw);
     return E_CONFIG;
 }
 
@@ -501,13 +499,13 @@ static enum rc sign(struct making *m, const struct saml_key *key)
 }
 
 enum rc xua_make(struct arena *a, const struct xua_variant *variant, const struct xua_order *order,
-                 struct xua_made *out)
+                 struct xua_made *out, const char **why)
 {
     struct making m = { .arena = a, .order = order };
     const struct row *row = row_find(variant->name);
     const struct saml_key *key;
 
-    TRY(key_read(&m, row->is_strange, &key));
+    TRY(key_read(&m, row->is_strange, &key, why));
     values_fill(&m);
     m.signing = saml_signing_usual(saml_key_is_ec(key));
     if (row->before != NULL)
@@ -527,4 +525,21 @@ struct str xua_headers_of(struct arena *a, const struct xua_made *made)
         buf_add_str(out, xua_security(a, made->token));
     buf_add_str(out, made->beside);
     return buf_str(out);
+}
+
+void xua_variants_write(struct json_writer *w)
+{
+    jw_list(w, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct xua_variant *v = &rows[i].shown;
+        const struct saml_flaw_row *rule = saml_flaw_row(v->flaw);
+        jw_object(w, NULL);
+        jw_text(w, "variant", v->name);
+        jw_text(w, "rule", rule->id);
+        jw_text(w, "fault", rule->subcode);
+        jw_text(w, "en", v->en);
+        jw_text(w, "ja", v->ja);
+        jw_end_object(w);
+    }
+    jw_end_list(w);
 }
