@@ -27,11 +27,6 @@ static int show(const struct buf *out)
 
 /* ---- list ---- */
 
-static const char *fault_of(const struct xua_variant *v)
-{
-    return v->flaw == SAML_SOUND ? NULL : saml_flaw_row(v->flaw)->subcode;
-}
-
 static int list(struct args *args)
 {
     bool json = args_flag(args, "--json");
@@ -51,7 +46,7 @@ static int list(struct args *args)
         return show(out);
     }
     for (size_t i = 0; i < count; i++)
-        table_row(t, all[i].name, saml_flaw_row(all[i].flaw)->id, fault_of(&all[i]),
+        table_row(t, all[i].name, xua_variant_rule(&all[i]), saml_flaw_subcode(all[i].flaw),
                   language_pick(all[i].en, all[i].ja));
     table_print(t, out);
     return show(out);

@@ -30,12 +30,11 @@ static const char *const *variant_names(struct arena *a)
 static void reply(struct ask *ask, const struct xua_variant *variant, const struct xua_made *made)
 {
     struct json_writer *w = ask_json(ask);
-    const struct saml_flaw_row *rule = saml_flaw_row(variant->flaw);
 
     jw_object(w, NULL);
     jw_text(w, "variant", variant->name);
-    jw_text(w, "rule", rule->id);
-    jw_text(w, "fault", rule->subcode);
+    jw_text(w, "rule", xua_variant_rule(variant));
+    jw_text(w, "fault", saml_flaw_subcode(variant->flaw));
     jw_text(w, "token", str_dup(ask->arena, made->token));
     jw_text(w, "headers", str_dup(ask->arena, xua_headers_of(ask->arena, made)));
     jw_end_object(w);

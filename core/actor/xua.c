@@ -249,16 +249,17 @@ static enum rc user_find(struct request *rq, struct str envelope, struct saml_re
 struct soap_fault xua_fault(const struct saml_refusal *refusal)
 {
     return (struct soap_fault){ .code = SOAP_SENDER,
-                                .subcode = saml_flaw_row(refusal->flaw)->subcode,
+                                .subcode = saml_flaw_subcode(refusal->flaw),
                                 .reason = refusal->text,
-                                .place = refusal->place };
+                                .place = refusal->place,
+                                .flaw = SOAP_FLAW_USER + refusal->flaw };
 }
 
 enum rc xua_check(struct request *rq, struct str envelope, struct soap_fault *fault)
 {
     struct saml_refusal why = { 0 };
 
-    if (rq->community->xua <= XUA_OFF)
+    if (rq->community->xua <= XUA_OFF || rq->service->daemon->xua == NULL)
         return OK;
     rq_stage(rq, "user");
     enum rc rc = user_find(rq, envelope, &why);

@@ -46,5 +46,5 @@ struct str xua_own_header(struct arena *a, const struct daemon *d, const struct 
 
 /* assertion within a wsse:Security. */
 struct str xua_security(struct arena *a, struct str assertion);
-/* A wsse fault as saml_flaw_row has it. */
+/* As a fault, with the code of WS-Security. */
 struct soap_fault xua_fault(const struct saml_refusal *refusal);

@@ -1,5 +1,6 @@
 #include "actor/xua_variant.h"
 
+#include "actor/flaw.h"
 #include "actor/pki_files.h"
 #include "actor/xua.h"
 #include "base/arena.h"
@@ -423,6 +424,13 @@ const struct xua_variant *xua_variant_find(const char *name)
     return row == NULL ? NULL : &row->shown;
 }
 
+const char *xua_variant_rule(const struct xua_variant *variant)
+{
+    struct soap_fault fault = xua_fault(&(struct saml_refusal){ .flaw = variant->flaw });
+
+    return variant->flaw == SAML_SOUND ? NULL : rule_row(flaw_rule(&fault))->id;
+}
+
 /* ---- making ---- */
 
 static const char *or_else(const char *text, const char *otherwise)
@@ -532,11 +540,10 @@ void xua_variants_write(struct json_writer *w)
     jw_list(w, NULL);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct xua_variant *v = &rows[i].shown;
-        const struct saml_flaw_row *rule = saml_flaw_row(v->flaw);
         jw_object(w, NULL);
         jw_text(w, "variant", v->name);
-        jw_text(w, "rule", rule->id);
-        jw_text(w, "fault", rule->subcode);
+        jw_text(w, "rule", xua_variant_rule(v));
+        jw_text(w, "fault", saml_flaw_subcode(v->flaw));
         jw_text(w, "en", v->en);
         jw_text(w, "ja", v->ja);
         jw_end_object(w);

@@ -22,6 +22,9 @@ struct xua_variant {
 const struct xua_variant *xua_variants(size_t *count);
 const struct xua_variant *xua_variant_find(const char *name); /* NULL when there is none */
 
+/* Id of the rule that it breaks: "XUA-009"; NULL for none. */
+const char *xua_variant_rule(const struct xua_variant *variant);
+
 /* What is asked for; NULL: as the table in docs/xua.md has it. */
 struct xua_order {
     const char *data;            /* whose pki/xua signs */

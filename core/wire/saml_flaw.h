@@ -1,7 +1,7 @@
 #pragma once
 /*
- * What can be wrong with the assertion of a message (XUA, ITI TF-2: 3.40), one row a flaw, with the fault that
- * WS-Security has for it (WSS 1.1 SOAP Message Security: 12).
+ * What can be wrong with the assertion of a message (XUA, ITI TF-2: 3.40), and the code that WS-Security has for it
+ * (WSS 1.1 SOAP Message Security: 12). The rule that each breaks is a row of model/rules/xua.inc.
  */
 
 #include "base/rc.h"
@@ -9,9 +9,8 @@
 #include <stdbool.h>
 
 struct arena;
-struct buf;
 
-/* In the order of saml_flaw.c. SAML_SOUND is none. */
+/* SAML_SOUND is none. */
 enum saml_flaw {
     SAML_SOUND,
     SAML_ABSENT,
@@ -35,14 +34,8 @@ enum saml_flaw {
     SAML_FLAWS
 };
 
-struct saml_flaw_row {
-    const char *id;      /* "XUA-012": stays */
-    const char *subcode; /* "wsse:FailedCheck" */
-    const char *section;
-    const char *en, *ja; /* what is asked */
-};
-
-const struct saml_flaw_row *saml_flaw_row(enum saml_flaw flaw);
+/* "wsse:FailedCheck"; NULL for SAML_SOUND. */
+const char *saml_flaw_subcode(enum saml_flaw flaw);
 
 /* One flaw of one message. */
 struct saml_refusal {
@@ -51,9 +44,6 @@ struct saml_refusal {
     const char *text;  /* what is wrong and what would satisfy it */
 };
 
-/* Fills *out, with rule and section behind the text, and returns E_REFUSED. */
+/* Fills *out and returns E_REFUSED. */
 enum rc saml_refuse(struct arena *a, struct saml_refusal *out, enum saml_flaw flaw, const char *place, const char *fmt,
                     ...) PRINTF_LIKE(5, 6);
-
-/* The table as Markdown, for docs/xua.md. */
-void saml_flaw_markdown(struct buf *out);

@@ -31,7 +31,7 @@ each() {
         if [ "$rule" = - ]; then
             reply_has PRPA_IN201310UV02 || { echo "$variant is not taken"; cat "$WORK/reply"; return 1; }
         else
-            reply_has "\[$rule, " && reply_has ":Value[^>]*>$fault<" || { echo "$variant: not $rule, $fault"; cat "$WORK/reply"; return 1; }
+            reply_has "($rule, " && reply_has ":Value[^>]*>$fault<" || { echo "$variant: not $rule, $fault"; cat "$WORK/reply"; return 1; }
         fi
     done < "$WORK/variants"
 }
