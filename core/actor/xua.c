@@ -90,7 +90,7 @@ enum rc xua_open(struct daemon *d, struct xua **out)
     struct xua *x = ARENA_NEW(d->arena, struct xua);
 
     *out = NULL;
-    if (!anybody_looks(d->world))
+    if (d->spec->transaction_count == 0 || !anybody_looks(d->world))
         return OK;
     TRY(house_read(d, x));
     TRY(issuers_read(d, x));
@@ -330,7 +330,7 @@ static struct str own_assertion(struct arena *a, const struct daemon *d, const s
 
 struct str xua_own_header(struct arena *a, const struct daemon *d, const struct community *c)
 {
-    if (c->xua != XUA_REQUIRED || d->xua->own == NULL)
+    if (c->xua != XUA_REQUIRED || d->xua == NULL || d->xua->own == NULL)
         return (struct str){ 0 };
     return xua_security(a, own_assertion(a, d, c));
 }
