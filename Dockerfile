@@ -12,7 +12,7 @@ RUN cmake --preset release && cmake --build --preset release && cmake --install 
 # What every program needs: shared libraries, the networks and scenarios, the command for health checks, a user.
 FROM debian:12-slim AS base
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libevent-pthreads-2.1-7 libcurl4 libxml2 libssl3 \
+    && apt-get install -y --no-install-recommends libevent-pthreads-2.1-7 libcurl4 libxml2 libxmlsec1-openssl libssl3 \
         libsqlite3-0 libjansson4 libuuid1 libhpdf-2.3.0 ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin kakehashi \

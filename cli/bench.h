@@ -74,6 +74,7 @@ enum rc bench_gateway(struct bench *b);
 enum rc bench_gateway_hanging(struct bench *b); /* gateway-hanging */
 enum rc bench_audit(struct bench *b);
 enum rc bench_audit_cost(struct bench *b); /* audit-cost */
+enum rc bench_xua(struct bench *b);
 enum rc bench_seed(struct bench *b);
 enum rc bench_reset(struct bench *b);
 enum rc bench_hl7v2_feed(struct bench *b);  /* iti8-pix */

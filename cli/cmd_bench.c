@@ -67,6 +67,7 @@ static const struct {
       1024 },
     { "audit-cost", "FindDocuments with and without audit records", "監査記録の有無による FindDocuments の差",
       bench_audit_cost, 256 },
+    { "xua", "assertions of users are checked by one core", "利用者のアサーションを 1 コアで検査", bench_xua, 64 },
     { "idle", "memory of the daemons while nobody asks", "待機中のメモリ", bench_idle, 64 },
 };
 

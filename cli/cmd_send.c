@@ -4,6 +4,7 @@
 #include "cli/exchange.h"
 #include "cli/language.h"
 #include "cli/table.h"
+#include "cli/xua_attach.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -17,7 +18,7 @@
 
 struct send {
     struct exchange x;
-    const char *from, *to;
+    const char *from, *to, *xua;
     bool raw, plain;
 };
 
@@ -66,6 +67,7 @@ static enum rc words_take(struct args *args, struct send *s)
     s->from = args_option(args, "--from");
     s->to = args_option(args, "--to");
     x->actor = args_option(args, "--at");
+    s->xua = args_option(args, "--xua");
     s->raw = args_flag(args, "--raw");
     s->plain = args_flag(args, "--no-tls");
     params_take(args, x->row->needs ? x->row->needs : "", &x->params);
@@ -181,5 +183,7 @@ int cmd_send(struct args *args)
         return EXIT_USAGE;
     if (peers_find(args, &s) != OK)
         return EXIT_FAILED;
+    if (s.xua != NULL && xua_attach(&s.x, s.xua) != OK)
+        return EXIT_USAGE;
     return send_run(&s);
 }

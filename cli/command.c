@@ -45,9 +45,14 @@ static const struct command commands[] = {
       "足りない証明書を作り、その場所を示す", cmd_pki },
     { "scenario", "list | run NAME [--json] [--junit FILE]", "plays a story of transactions on the running backbone",
       "動いている基盤でシナリオを実行する", cmd_scenario },
-    { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--raw] [--no-tls] …",
+    { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--xua VARIANT|FILE] [--raw] [--no-tls] …",
       "one transaction as its client; without a TRANSACTION, which there are and what they take",
       "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す", cmd_send },
+    { "xua",
+      "[list] [--json] | issue [VARIANT] --to ID [--user NAME] [--role CODE] [--purpose CODE] [--patient CX] … "
+      "[--headers]",
+      "assertions of users (SAML): one that is as it should be, and one for each way in which it may not",
+      "利用者のアサーション (SAML) を作る。正しいものと、誤りの種類ごとのもの", cmd_xua },
     { "journal",
       "[list] | show ID [--raw] | tree TRACE|ID | follow | export FILE.zip|FILE.har | verify [FILE|-] [--exactly N] "
       "[--at-least N] [--at-most N] [--wait MS] [--junit FILE] [--tap] | clear [--json] [--transaction …]",

@@ -31,6 +31,7 @@ int cmd_endpoints(struct args *args);
 int cmd_patients(struct args *args);
 int cmd_pix(struct args *args);
 int cmd_pki(struct args *args);
+int cmd_xua(struct args *args);
 int cmd_fault(struct args *args);
 int cmd_gateway(struct args *args);
 int cmd_communities(struct args *args);

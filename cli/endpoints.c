@@ -226,6 +226,8 @@ static void write_community(struct arena *a, struct json_writer *w, const struct
     jw_text(w, "slug", c->slug);
     jw_text(w, "homeCommunityId", c->home_community_id);
     jw_text(w, "patientIdDomain", c->patient_id_domain);
+    if (c->xua > XUA_OFF)
+        jw_text(w, "assertions", xua_mode_name(c->xua));
     jw_list(w, "repositories");
     for (const struct repository *r = c->repositories; r != NULL; r = r->next)
         jw_text(w, NULL, r->unique_id);

@@ -416,6 +416,15 @@ static enum rc url_find(struct exchange *x, const char **url)
                          x->row->id);
 }
 
+static struct str headers_of(struct exchange *x)
+{
+    struct buf *all = buf_new(x->arena, BUF_MAX_DEFAULT);
+
+    buf_add_str(all, x->headers);
+    buf_add_str(all, x->user);
+    return buf_str(all);
+}
+
 /* Sends and waits; OK when there is something to decode. */
 static enum rc soap_send(struct exchange *x, const char *url)
 {
@@ -426,7 +435,7 @@ static enum rc soap_send(struct exchange *x, const char *url)
                               .body = x->body,
                               .mtom = x->row->mtom,
                               .parts = x->parts,
-                              .headers = x->headers,
+                              .headers = headers_of(x),
                               .http_headers = strategy == NULL ? NULL : &wish };
     enum rc rc = client_call(x->client, x->from, &spec, &x->call);
 

@@ -41,6 +41,7 @@ struct exchange {
 
     struct buf *body;   /* encode writes it */
     struct part *parts; /* and this, for MTOM */
+    struct str user;    /* the headers that say who asks (xua_attach.h); may be empty */
     struct str headers; /* and this, where the SOAP header says more than where to; may be empty */
 
     struct call *call;   /* NULL when nothing could be sent; of HL7 v2: response_xml is the answer as it came */

@@ -164,9 +164,10 @@ static void stages_print(const struct json *stages, struct buf *out)
 
 static void members_print(struct arena *a, const struct json *r, struct buf *out)
 {
-    static const char *const shown[] = { "time",    "daemon", "direction", "community", "actor", "transaction", "trace",
-                                         "span",    "parent", "messageId", "action",    "url",   "to",          "peer",
-                                         "subject", "query",  "outcome",   "why",       "fault", "contentType" };
+    static const char *const shown[] = { "time",  "daemon", "direction",  "community", "actor",  "transaction",
+                                         "trace", "span",   "parent",     "messageId", "action", "url",
+                                         "to",    "peer",   "subject",    "user",      "query",  "outcome",
+                                         "why",   "fault",  "contentType" };
     struct table *t = table_new(a, json_text(r, "id"), "", NULL);
 
     for (size_t i = 0; i < ARRAY_LEN(shown); i++) {

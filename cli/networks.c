@@ -185,6 +185,7 @@ void networks_print_one(struct arena *a, const struct world *w, const struct com
     table_row(t, language_pick("shared items", "共有項目"), shared_text(a, c));
     table_row(t, language_pick("consent", "同意"), consent_model_name(c->consent));
     table_row(t, language_pick("common id", "共通 ID"), c->common_id);
+    table_row(t, language_pick("assertions of users", "利用者のアサーション"), xua_mode_name(c->xua));
     table_row(t, language_pick("profiles", "プロファイル"), profiles_text(a, c));
     table_row(t, language_pick("finds patients by", "患者の探し方"), locate_text(a, c));
     table_row(t, language_pick("asks first", "先に照会する相手"), linked_text(a, c));

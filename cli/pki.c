@@ -163,6 +163,16 @@ static enum rc user_make(struct making *m)
     return is_made(m, "user") ? OK : issue(m, "user", &spec);
 }
 
+/* Who issues assertions of users (docs/xua.md): its key signs documents, no connection. */
+static enum rc xua_make_issuer(struct making *m)
+{
+    const struct certificate_spec spec = { .name = "Kakehashi assertion issuer",
+                                           .organization = "Kakehashi",
+                                           .usage = "1.3.6.1.5.5.7.3.36" };
+
+    return is_made(m, "xua") ? OK : issue(m, "xua", &spec);
+}
+
 static enum rc faulty_issue(struct making *m, const char *name, const struct authority *ca,
                             const struct certificate_spec *spec)
 {
@@ -254,6 +264,7 @@ static enum rc make_missing(struct making *m, const struct world *world, const c
     TRY(communities_make(m, world));
     TRY(node_make(m));
     TRY(user_make(m));
+    TRY(xua_make_issuer(m));
     TRY(faulty_make(m));
     return m->file_count > 0 ? move_all(m) : OK;
 }
@@ -265,7 +276,8 @@ static bool is_complete(const struct making *m, const struct world *world, const
         if (!is_made(m, arena_printf(m->arena, "community/%s", world->communities[i].key)))
             return false;
     }
-    return is_made(m, "user") && is_made(m, "fault-untrusted") && is_made(m, "ca") && server_covers(m, bind);
+    return is_made(m, "user") && is_made(m, "xua") && is_made(m, "fault-untrusted") && is_made(m, "ca") &&
+           server_covers(m, bind);
 }
 
 enum rc pki_make(struct arena *a, const char *data, const struct world *world, const char *bind, size_t *made)
@@ -276,8 +288,9 @@ enum rc pki_make(struct arena *a, const char *data, const struct world *world, c
     if (is_complete(&m, world, bind))
         return OK;
     m.from_nothing = !exists(arena_printf(a, "%s/pki", data));
-    m.files = ARENA_ARRAY(
-        a, const char *, 2 * world->count + 14); /* two of each; CA, server, user, and its PKCS#12; three faulty ones */
+    m.files = ARENA_ARRAY(a, const char *,
+                          2 * world->count +
+                              18); /* two of each; CA, server, node, issuer, user and its PKCS#12; three faulty ones */
     clean_all(&m);
     enum rc rc = make_missing(&m, world, bind);
     clean_all(&m);
@@ -297,6 +310,8 @@ void pki_print(struct arena *a, const char *data, const struct world *world, str
     table_row(t, language_pick("you", "利用者"), user.cert, user.key);
     table_row(t, language_pick("you, PKCS#12", "利用者 PKCS#12"), pki_user_p12(a, data),
               language_pick("password: " PKI_P12_PASSWORD, "パスワード: " PKI_P12_PASSWORD));
+    table_row(t, language_pick("the issuer of assertions", "アサーション発行者"), pki_xua(a, data).cert,
+              pki_xua(a, data).key);
     for (size_t i = 0; i < world->count; i++) {
         const struct community *c = &world->communities[i];
         struct tls_files files = pki_community(a, data, c->key);

@@ -7,6 +7,7 @@
 #include "cli/run_number.h"
 #include "cli/scenario_consent.h"
 #include "cli/template.h"
+#include "cli/xua_attach.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -205,6 +206,18 @@ static enum rc items_keep(struct doing *d, const struct exchange *x)
     return OK;
 }
 
+/* "xua" says which assertion goes along; without it a good one does where the community asks for users. */
+static enum rc user_show(struct doing *d, struct exchange *x)
+{
+    const char *word = json_text(d->step, "xua");
+
+    if (word == NULL && xua_is_required(x->to))
+        word = "good";
+    if (word == NULL || x->row->is_hl7v2 || x->row->speak != NULL || xua_attach(x, word) == OK)
+        return OK;
+    return fail(d, E_CONFIG, "the assertion \"%s\" cannot be made", word);
+}
+
 static enum rc verb_send(struct doing *d)
 {
     struct outcome *o = d->outcome;
@@ -221,6 +234,7 @@ static enum rc verb_send(struct doing *d)
     o->to = x.to;
     o->actor = x.actor ? x.actor : x.row->actors[0];
     TRY(params_fill(d, &x));
+    TRY(user_show(d, &x));
 
     enum rc rc = exchange_run(&x);
     o->ms = x.call == NULL ? 0 : (double)x.call->ticks / 1e6;

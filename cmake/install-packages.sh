@@ -16,6 +16,7 @@ libevent-dev         | run   | event loops
 libcurl4-openssl-dev | run   | calls to peers
 libxml2-dev          | run   | reading XML
 libssl-dev           | run   | TLS and certificates
+libxmlsec1-dev       | run   | signatures of SAML assertions
 uuid-dev             | run   | identifiers
 libsqlite3-dev       | run   | databases of registry and PIX manager
 libjansson-dev       | run   | reading JSON
@@ -25,6 +26,7 @@ curl                 | run   | the examples of the README
 libcmocka-dev        | test  | unit tests
 python3              | test  | reads JSON in the system tests
 openssl              | test  | an outside TLS client in the system tests
+xmlsec1              | test  | an outside signer and judge of SAML assertions in the system tests
 libxml2-utils        | test  | xmllint, an outside reader in the system tests
 jq                   | test  | the CI job in the system tests speaks JSON with it
 python3-hl7          | test  | an outside reader of the HL7 v2 documents

@@ -164,6 +164,7 @@ const struct field fields[] = {
     { "messageId", FIELD_WORD, NULL, "wsa:MessageID, or MSH-10", NULL, JOURNAL_MESSAGE_ID },
     { "action", FIELD_WORD, NULL, "wsa:Action, or MSH-9", NULL, JOURNAL_ACTION },
     { "subject", FIELD_TEXT, NULL, "occurs in the subject of the peer's certificate", NULL, JOURNAL_SUBJECT },
+    { "user", FIELD_TEXT, NULL, "occurs in alias<user@issuer> of the message's assertion", NULL, JOURNAL_USER },
     { "text", FIELD_TEXT, NULL,
       "occurs in the message or an attachment; of HL7 v2 also what its character set stands for", text_values },
 };

@@ -101,6 +101,7 @@ static void short_members(struct json_writer *w, struct view *v)
         { "to", JOURNAL_TO },
         { "peer", JOURNAL_PEER },
         { "subject", JOURNAL_SUBJECT },
+        { "user", JOURNAL_USER },
     };
 
     jw_text(w, "id", entry_id(v->arena, v->entry));

@@ -7,6 +7,7 @@
 #include "console/journal_routes.h"
 #include "console/pages.h"
 #include "console/state.h"
+#include "console/users.h"
 
 static const char *const export_formats[] = { "zip", "har", NULL };
 static const char *const reset_parts[] = { "all", "data", "faults", "journal", NULL };
@@ -138,6 +139,21 @@ const struct route routes[] = {
                   { "number", PARAM_NUMBER, NULL, "of the submission" },
                   { "document", PARAM_NUMBER, NULL, "which of its documents; 1 unless told" } },
       .answer = "application/octet-stream" },
+    { .method = "GET",
+      .path = "/xua",
+      .run = xua_list,
+      .en = "The variants of assertions of users, with the rule that each breaks and the fault it must get.",
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/xua/{variant}",
+      .run = xua_issue,
+      .en = "A fresh assertion of this variant: what stands in wsse:Security, and the headers of a message with it.",
+      .params = { { "to", PARAM_WORD, NULL, "key or slug of the community that it is for" },
+                  { "user", PARAM_WORD, NULL, "NameID; dr.kakehashi unless told" },
+                  { "role", PARAM_WORD, NULL, "code; 112247003 unless told" },
+                  { "purpose", PARAM_WORD, NULL, "code; TREAT unless told" },
+                  { "patient", PARAM_WORD, NULL, "ID^^^&OID&ISO; none unless told" } },
+      .answer = "application/json" },
     { .method = "GET",
       .path = "/consent",
       .run = consent_list,

@@ -1,6 +1,7 @@
 #include "pixmgr/notifier.h"
 
 #include "actor/call.h"
+#include "actor/xua.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "model/oid.h"
@@ -299,6 +300,7 @@ static void tell_by_soap(struct channel *c, const struct community *from)
                               .url = c->to.url,
                               .action = SOAP_ACTION,
                               .body = body,
+                              .headers = xua_own_header(c->arena, c->notifier->daemon, from),
                               .identity = daemon_identity(c->notifier->daemon, from) };
     if (c->notifier->http == NULL)
         c->notifier->http = http_client_new(c->notifier->loop, 0);

@@ -6,6 +6,7 @@
 #include "actor/daemon.h"
 #include "actor/hooks.h"
 #include "actor/pki_files.h"
+#include "actor/xua.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "msg/audit_event.h"
@@ -121,6 +122,24 @@ static void add_both(struct arena *a, struct audit_message *m, const struct audi
     add_participant(a, m, event->is_reversed ? *asks : *answers, false);
 }
 
+/* The human whose assertion came with the message (ITI TF-2: 3.40.4.2), and why it was sent. */
+static void add_user(struct arena *a, struct audit_message *m, const struct xua_user *user)
+{
+    struct audit_code **end = &m->purposes;
+
+    if (user == NULL)
+        return;
+    const struct saml_code *role = user->saml.roles;
+    struct audit_participant p = { .user_id = user->saml.name_id, .user_name = user->name, .is_requestor = true };
+    if (role != NULL)
+        p.role = (struct audit_code){ role->code, role->system, role->text };
+    audit_add_participant(a, m, &p);
+    for (const struct saml_code *c = user->saml.purposes; c != NULL; c = c->next, end = &(*end)->next) {
+        *end = ARENA_NEW(a, struct audit_code);
+        **end = (struct audit_code){ c->code, c->system, c->text, NULL };
+    }
+}
+
 /* ---- one event ---- */
 
 struct occasion {
@@ -133,6 +152,7 @@ struct occasion {
     const char *why;
     struct audit_exchange exchange;
     struct hook_record of;
+    const struct xua_user *user; /* NULL: nobody's */
 };
 
 static void emit_parts(const struct occasion *o)
@@ -150,6 +170,7 @@ static void emit_parts(const struct occasion *o)
                                .source_type = 4 };
 
     add_both(a, &m, o->event, &o->asks, &o->answers);
+    add_user(a, &m, o->user);
     for (const struct audit_part *p = audit_parts(a, o->event, &o->exchange); p != NULL; p = p->next) {
         m.action = p->action;
         m.objects = p->objects;
@@ -213,9 +234,8 @@ static const struct hl7v2 *reply_v2(struct arena *a, const struct hook_message *
     return m->run_count == 1 && hl7v2_parse(a, m->runs[0], parsed, &fault) == OK ? parsed : NULL;
 }
 
-static void on_answered(void *user, struct request *rq, const struct hook_message *m)
+static void answered_emit(struct audit *au, struct request *rq, const struct hook_message *m)
 {
-    struct audit *au = user;
     const struct audit_event *event = rq->transaction != NULL
                                           ? au->events[rq->transaction - au->daemon->spec->transactions]
                                           : NULL;
@@ -241,6 +261,7 @@ static void on_answered(void *user, struct request *rq, const struct hook_messag
         .why = m->why,
         .exchange = { .request = rq->body, .request_v2 = rq->hl7v2 },
         .of = { .trace = &rq->trace, .community = rq->community, .actor = rq->actor },
+        .user = rq->user,
     };
     if (rq->hl7v2 != NULL)
         name_ends_v2(&o, rq->hl7v2);
@@ -250,6 +271,47 @@ static void on_answered(void *user, struct request *rq, const struct hook_messag
         o.exchange.response_v2 = reply_v2(a, m);
     emit_parts(&o);
     arena_free(a);
+}
+
+/* An assertion, or its absence, did not do: nobody logged in (DICOM PS3.15: A.5.3.11). */
+static void emit_user_refused(struct audit *au, const struct request *rq, const char *why)
+{
+    struct arena *a = arena_new();
+    struct audit_code type = { DCM_LOGIN, "DCM", audit_dcm_text(DCM_LOGIN) };
+    struct audit_message m = { .event = { DCM_USER_AUTHENTICATION, "DCM", audit_dcm_text(DCM_USER_AUTHENTICATION) },
+                               .types = &type,
+                               .action = 'E',
+                               .time_ms = clock_now_ms(),
+                               .outcome = AUDIT_SERIOUS,
+                               .outcome_text = why,
+                               .source_id = source_id_of(a, rq),
+                               .site_id = rq->community->home_community_id,
+                               .source_type = 4 };
+
+    audit_add_participant(a, &m,
+                          &(struct audit_participant){ .user_id = address_of(a, rq->peer),
+                                                       .user_name = rq->peer_subject,
+                                                       .is_requestor = true,
+                                                       .access_point = address_of(a, rq->peer),
+                                                       .access_type = 2 });
+    emit(au, a, &m, &(struct hook_record){ .trace = &rq->trace, .community = rq->community, .actor = rq->actor });
+    arena_free(a);
+}
+
+static bool is_user_refused(const struct hook_message *m)
+{
+    const char *subcode = m->fault != NULL ? m->fault->subcode : NULL;
+
+    return subcode != NULL && (text_starts(subcode, "wsse:") || text_starts(subcode, "wsu:"));
+}
+
+static void on_answered(void *user, struct request *rq, const struct hook_message *m)
+{
+    struct audit *au = user;
+
+    if (rq->community != NULL && is_user_refused(m))
+        emit_user_refused(au, rq, m->why);
+    answered_emit(au, rq, m);
 }
 
 /* ---- what we asked for ---- */
@@ -307,6 +369,7 @@ static void on_called(void *user, struct request *rq, const struct call *call, c
         .why = m->why,
         .exchange = { .request = body_sent(a, rq, call), .response = call->body, .is_initiating = true },
         .of = { .trace = &call->trace, .community = rq->community, .actor = rq->actor },
+        .user = rq->user,
     };
     emit_parts(&o);
     arena_free(a);

@@ -5,6 +5,7 @@
 #include "actor/misbehave.h"
 #include "actor/package.h"
 #include "actor/request.h"
+#include "actor/xua.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/ids.h"
@@ -361,6 +362,19 @@ static void not_started(void *user)
     call_over(h, E_BUSY, "too many calls are waiting already");
 }
 
+/* Who asks goes along (docs/xua.md). */
+static struct str headers_with(struct request *rq, struct str headers)
+{
+    struct str user = xua_header(rq);
+
+    if (user.len == 0)
+        return headers;
+    struct buf *all = buf_new(rq->arena, BUF_MAX_DEFAULT);
+    buf_add_str(all, headers);
+    buf_add_str(all, user);
+    return buf_str(all);
+}
+
 enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(struct request *rq, struct call *call),
                 void *user)
 {
@@ -376,6 +390,7 @@ enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(s
     if (own.timeout_ms == 0)
         own.timeout_ms = (int)config_number(s->daemon->config, CONFIG_CALL_TIMEOUT);
     own.cause = &rq->trace;
+    own.headers = headers_with(rq, own.headers);
     struct call_handle *h = handle_new(rq->arena, s->loop, s->client, s->daemon->spool, &own);
     h->rq = rq;
     h->rq_then = then;

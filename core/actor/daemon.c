@@ -7,6 +7,7 @@
 #include "actor/journal.h"
 #include "actor/misbehave.h"
 #include "actor/state.h"
+#include "actor/xua.h"
 #include "actor/pki_files.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -212,6 +213,7 @@ static enum rc open_all(struct daemon *d)
                              : world_load(d->arena, d->config, &world));
     d->world = world;
     TRY(stores_open(d));
+    TRY(xua_open(d, &d->xua));
     if (d->spec->control == NULL)
         TRY(journal_open(d, &d->journal));
     TRY(tls_open(d));

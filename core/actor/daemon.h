@@ -105,6 +105,7 @@ struct daemon {
     struct journal *journal;      /* NULL: none is kept */
     struct hook_list hooks;       /* who looks on: hooks_set */
     struct audit *audit;          /* NULL: it tells no audit record repository */
+    struct xua *xua;              /* NULL: no community looks at assertions */
     struct fault_set *faults;     /* misbehave.h */
     struct impostors *impostors;  /* the same */
     void *state;                  /* the control daemon's own */

@@ -3,6 +3,7 @@
 #include "actor/consistent_time.h"
 #include "actor/daemon.h"
 #include "actor/request.h"
+#include "actor/xua.h"
 
 #include <string.h>
 #include <strings.h>
@@ -164,8 +165,10 @@ enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault
     rq->body = rq->soap.body;
     TRY(check_addresses(rq, fault));
 
-    rq_stage(rq, "dispatch");
     rq->transaction = row_find(rq->service->daemon->spec, rq->actor, rq->soap.action, &index);
+    TRY(xua_check(rq, envelope, fault)); /* whatever was asked for: a stranger is not told what there is */
+
+    rq_stage(rq, "dispatch");
     if (rq->transaction == NULL)
         return refuse_action(rq, fault);
     if (!community_has(rq->service->daemon->world, rq->community, rq->transaction->profile))

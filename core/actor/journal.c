@@ -5,6 +5,7 @@
 #include "actor/daemon.h"
 #include "actor/journal_queue.h"
 #include "actor/journal_record.h"
+#include "actor/xua.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "wire/hl7v2.h"
@@ -163,6 +164,8 @@ static void name_message(const struct request *rq, struct journal_record *r)
     const struct hl7v2 *v2 = rq->hl7v2;
     const struct hl7v2_segment *msh = v2 != NULL ? v2->segments : NULL;
 
+    if (rq->user != NULL)
+        r->text[JOURNAL_USER] = str_from(rq->user->name);
     if (rq->transaction != NULL)
         r->text[JOURNAL_TRANSACTION] = str_from(rq->transaction->id);
     r->text[JOURNAL_ACTION] = msh != NULL ? hl7v2_field(v2, msh, 9) : str_from(rq->soap.action);
@@ -251,6 +254,8 @@ static struct journal_record call_record(const struct journal *j, struct request
 {
     struct journal_record r = record_of(j, rq, &call->trace, direction, m);
 
+    if (rq->user != NULL)
+        r.text[JOURNAL_USER] = str_from(rq->user->name);
     r.text[JOURNAL_TRANSACTION] = str_from(call->transaction);
     r.text[JOURNAL_ACTION] = str_from(call->action);
     r.text[JOURNAL_MESSAGE_ID] = str_from(call->message_id);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
 
 static const char *const direction_words[] = { "received", "answered", "calling", "called",
                                                "stranger", "lost",     "audited" };

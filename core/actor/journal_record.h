@@ -35,6 +35,7 @@ enum journal_text {
     JOURNAL_PARENT,
     JOURNAL_PEER, /* "127.0.0.1:40312"; of a call its URL's */
     JOURNAL_SUBJECT,
+    JOURNAL_USER, /* alias<user@issuer>, of an assertion that has passed */
     JOURNAL_METHOD,
     JOURNAL_URL,
     JOURNAL_CONTENT_TYPE,

@@ -31,6 +31,11 @@ struct tls_files pki_user(struct arena *a, const char *data)
     return files(a, data, "user");
 }
 
+struct tls_files pki_xua(struct arena *a, const char *data)
+{
+    return files(a, data, "xua");
+}
+
 const char *pki_user_p12(struct arena *a, const char *data)
 {
     return arena_printf(a, "%s/pki/user.p12", data);

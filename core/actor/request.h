@@ -25,6 +25,7 @@ struct db;
 struct hl7v2;
 struct http_header;
 struct service;
+struct xua_user;
 
 struct request {
     struct arena *arena;
@@ -39,9 +40,10 @@ struct request {
     struct trace trace; /* the conversation, this request's span in it, and who caused it */
 
     struct soap soap;
-    bool is_addressed;     /* soap's ReplyTo and FaultTo can be used */
-    struct xml_node *body; /* soap.body */
-    struct hl7v2 *hl7v2;   /* of the MLLP door; NULL otherwise */
+    bool is_addressed;           /* soap's ReplyTo and FaultTo can be used */
+    const struct xua_user *user; /* whose assertion came with it and has passed (actor/xua.h); NULL: nobody's */
+    struct xml_node *body;       /* soap.body */
+    struct hl7v2 *hl7v2;         /* of the MLLP door; NULL otherwise */
     struct part *parts;
     bool is_mtom; /* as it came; the reply uses the same */
     /* Only judged (checking.h): nothing is written and nobody called, and what the empty store says is not told. */

@@ -32,6 +32,15 @@ static const struct config_row rows[CONFIG_COUNT] = {
     [CONFIG_CHECKS] = { "checks", CONFIG_CHOICE, "strict", "strict|lenient",
                         "strict refuses what breaks a rule, lenient processes and records it",
                         "strict は規則違反を拒否し、lenient は記録して処理する" },
+    [CONFIG_ASSERTIONS] = { "assertions", CONFIG_CHOICE, "off", "off|accepted|required",
+                            "assertions of users (XUA): off ignores them, accepted checks those that come, required "
+                            "refuses "
+                            "messages without one",
+                            "利用者のアサーション (XUA): off は無視、accepted は届いたものを検査、required "
+                            "はないものを拒否" },
+    [CONFIG_ASSERTION_ISSUERS] = { "assertion-issuers", CONFIG_TEXT, "", NULL,
+                                   "who else may issue assertions: ENTITYID=CERTIFICATES.pem … (docs/xua.md)",
+                                   "ほかに信頼するアサーション発行者: ENTITYID=証明書.pem … (docs/xua.md)" },
     [CONFIG_DATA] = { "data", CONFIG_TEXT, "./kakehashi-data", NULL, "folder of databases, documents, certificates",
                       "データベース・文書・証明書のフォルダ" },
     [CONFIG_FIXTURES] = { "fixtures", CONFIG_TEXT, "", NULL,

@@ -183,3 +183,19 @@ const char *consent_model_name(enum consent_model model)
 {
     return consent_names[model];
 }
+
+static const char *const xua_mode_names[] = { NULL, "off", "accepted", "required" };
+
+const char *xua_mode_name(enum xua_mode mode)
+{
+    return xua_mode_names[mode];
+}
+
+enum xua_mode xua_mode_find(const char *word)
+{
+    for (int i = XUA_OFF; i <= XUA_REQUIRED; i++) {
+        if (text_equal(xua_mode_names[i], word))
+            return (enum xua_mode)i;
+    }
+    return XUA_NOT_STATED;
+}

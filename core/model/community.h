@@ -95,6 +95,9 @@ enum on_demand {
     ON_DEMAND_PERSISTED /* what was handed out is kept and registered as a snapshot */
 };
 
+/* What becomes of the assertions of users (docs/xua.md). */
+enum xua_mode { XUA_NOT_STATED, XUA_OFF, XUA_ACCEPTED, XUA_REQUIRED };
+
 /* How its initiating gateway finds who holds a patient (docs/gateways.md). */
 enum locate { LOCATE_XCPD, LOCATE_PIX, LOCATE_PLQ };
 
@@ -115,6 +118,7 @@ struct community {
     bool is_backbone;        /* owns the nationwide PIX domain, has no documents */
     const char *checks;      /* "strict", "lenient"; NULL: as --checks says */
     const char *codes_named; /* "any", "survey" or a file; NULL: as --codes says */
+    enum xua_mode xua;       /* as --assertions says where the file does not */
     struct rule_choice *rule_choices;
     const struct rule_weights *weights; /* checks and rule_choices together; NULL: strict */
     const struct code_set *codes;       /* NULL: any code goes */
@@ -156,4 +160,6 @@ const char *profile_name(enum profile profile);           /* as the sheet prints
 const char *mark_text(enum mark mark);                    /* "○", "△", "" */
 const char *lens_name(enum lens lens);                    /* "surveyed" */
 const char *shared_item_name(enum shared_item item);      /* word of the files: "labResult" */
+const char *xua_mode_name(enum xua_mode mode);            /* "required"; NULL when not stated */
+enum xua_mode xua_mode_find(const char *word);            /* XUA_NOT_STATED for any other word, or NULL */
 const char *consent_model_name(enum consent_model model); /* "facility"; NULL when not stated */

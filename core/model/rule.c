@@ -134,6 +134,7 @@ static const struct {
 } families[] = {
     { "SOAP", "Every request over HTTP: the envelope" },
     { "WSA", "WS-Addressing" },
+    { "XUA", "Users: assertions in messages" },
     { "MTOM", "The package of a message with documents" },
     { "XDS-PNR", "Documents and their metadata: ITI-41" },
     { "XDS-REQ", "The request, and how objects are written" },

@@ -9,6 +9,9 @@ const char NS_SOAP11[] = "http://schemas.xmlsoap.org/soap/envelope/";
 const char NS_WSA[] = "http://www.w3.org/2005/08/addressing";
 const char NS_XOP[] = "http://www.w3.org/2004/08/xop/include";
 const char NS_WSSE[] = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
+const char NS_WSU[] = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
+const char NS_SAML[] = "urn:oasis:names:tc:SAML:2.0:assertion";
+const char NS_DS[] = "http://www.w3.org/2000/09/xmldsig#";
 const char NS_RIM[] = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0";
 const char NS_RS[] = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
 const char NS_LCM[] = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
@@ -33,10 +36,10 @@ struct ns_row {
     }
 
 static const struct ns_row rows[] = {
-    ROW(NS_SOAP12, "env"), ROW(NS_SOAP11, NULL), ROW(NS_WSA, "wsa"), ROW(NS_XOP, "xop"),     ROW(NS_WSSE, "wsse"),
-    ROW(NS_RIM, "rim"),    ROW(NS_RS, "rs"),     ROW(NS_LCM, "lcm"), ROW(NS_QUERY, "query"), ROW(NS_XDS, "xds"),
-    ROW(NS_HL7, "hl7"),    ROW(NS_XCPD, "xcpd"), ROW(NS_XSI, "xsi"), ROW(NS_XML, "xml"),     ROW(NS_RMD, "rmd"),
-    ROW(NS_IHERAD, "iherad"),
+    ROW(NS_SOAP12, "env"), ROW(NS_SOAP11, NULL),  ROW(NS_WSA, "wsa"), ROW(NS_XOP, "xop"),       ROW(NS_WSSE, "wsse"),
+    ROW(NS_RIM, "rim"),    ROW(NS_RS, "rs"),      ROW(NS_LCM, "lcm"), ROW(NS_QUERY, "query"),   ROW(NS_XDS, "xds"),
+    ROW(NS_HL7, "hl7"),    ROW(NS_XCPD, "xcpd"),  ROW(NS_XSI, "xsi"), ROW(NS_XML, "xml"),       ROW(NS_RMD, "rmd"),
+    ROW(NS_WSU, "wsu"),    ROW(NS_SAML, "saml2"), ROW(NS_DS, "ds"),   ROW(NS_IHERAD, "iherad"),
 };
 
 static const struct ns_row *row_find(const char *uri)

@@ -9,6 +9,9 @@ extern const char NS_SOAP11[]; /*        http://schemas.xmlsoap.org/soap/envelop
 extern const char NS_WSA[];    /* wsa:   http://www.w3.org/2005/08/addressing */
 extern const char NS_XOP[];    /* xop:   http://www.w3.org/2004/08/xop/include */
 extern const char NS_WSSE[];   /* wsse:  WS-Security 1.0 secext */
+extern const char NS_WSU[];    /* wsu:   WS-Security 1.0 utility */
+extern const char NS_SAML[];   /* saml2: urn:oasis:names:tc:SAML:2.0:assertion */
+extern const char NS_DS[];     /* ds:    http://www.w3.org/2000/09/xmldsig# */
 extern const char NS_RIM[];    /* rim:   urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0 */
 extern const char NS_RS[];     /* rs:    …:rs:3.0 */
 extern const char NS_LCM[];    /* lcm:   …:lcm:3.0 */

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/rc.h"
 #include "base/str.h"
+#include "wire/saml_flaw.h"
 #include "wire/xml.h"
 
 #include <stdbool.h>
@@ -45,7 +46,8 @@ enum soap_flaw {
     SOAP_FLAW_PROFILE,
     SOAP_FLAW_BODY_OTHER,
     SOAP_FLAW_PACKAGING,
-    SOAP_FLAW_COUNT
+    SOAP_FLAW_USER, /* + an enum saml_flaw */
+    SOAP_FLAW_COUNT = SOAP_FLAW_USER + SAML_FLAWS
 };
 
 struct soap_fault {

@@ -128,9 +128,15 @@ static void upgrade_write(struct xml_writer *w)
 
 static void value_write(struct xml_writer *w, const char *qname)
 {
+    static const struct {
+        const char *prefix, *declaration, *ns;
+    } others[] = { { "wsse:", "xmlns:wsse", NS_WSSE }, { "wsu:", "xmlns:wsu", NS_WSU } };
+
     xw_open(w, "env:Value");
-    if (text_starts(qname, "wsse:"))
-        xw_attr(w, "xmlns:wsse", NS_WSSE);
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        if (text_starts(qname, others[i].prefix))
+            xw_attr(w, others[i].declaration, others[i].ns);
+    }
     xw_text(w, qname);
     xw_close(w);
 }

@@ -196,6 +196,8 @@ enum rc community_checks_settle(struct arena *a, const struct config *c, const c
     for (size_t i = 0; i < world->count; i++) {
         struct community *one = &world->communities[i];
         const char *codes = one->codes_named != NULL ? one->codes_named : config_text(c, CONFIG_CODES);
+        if (one->xua == XUA_NOT_STATED)
+            one->xua = xua_mode_find(config_text(c, CONFIG_ASSERTIONS));
         one->weights = weights_of(a, one, config_text(c, CONFIG_CHECKS));
         TRY(codes_get(&s, codes, &one->codes));
     }

@@ -183,6 +183,15 @@ static void checks_read(struct reader *r, const struct json *simulation, struct 
         complain(r, "simulation.checks", "\"%s\" is neither strict nor lenient", c->checks);
 }
 
+static void xua_read(struct reader *r, const struct json *simulation, struct community *c)
+{
+    const char *word = json_text(simulation, "assertions");
+
+    c->xua = xua_mode_find(word);
+    if (word != NULL && c->xua == XUA_NOT_STATED)
+        complain(r, "simulation.assertions", "\"%s\" is none of off, accepted, required", word);
+}
+
 static struct rule_choice *rule_read(struct reader *r, const struct json *item)
 {
     const char *place = arena_printf(r->scratch, "simulation.rules.%s", item->key);
@@ -339,6 +348,7 @@ static void simulation_read(struct reader *r, const struct json *simulation, str
     deadline_read(r, simulation, c);
     c->is_backbone = json_bool(simulation, "isBackbone", false);
     checks_read(r, simulation, c);
+    xua_read(r, simulation, c);
     rules_read(r, simulation, c);
     facilities_read(r, simulation, c);
     repositories_read(r, simulation, c);

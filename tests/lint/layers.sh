@@ -25,13 +25,14 @@ cli|base/ wire/ model/ msg/ net/ store/ world/ fault/ actor/ cli/
 '
 # outside header | where it may stand
 outside='
-libxml/|core/wire/xml.c
+libxml/|core/wire/xml.c core/wire/saml_signature.c
+xmlsec/|core/wire/saml_signature.c
 jansson.h|core/wire/json.c
 hpdf.h|core/wire/pdf.c
 iconv.h|core/wire/jis.c
 event2/|core/net/
 curl/|core/net/
-openssl/|core/net/ core/base/digest.c cli/certificate.c cli/pki
+openssl/|core/net/ core/base/digest.c core/wire/saml_signature.c cli/certificate.c cli/pki
 sqlite3.h|core/store/
 uuid/|core/base/ids.c
 iconv.h|core/wire/hl7v2_charset.c

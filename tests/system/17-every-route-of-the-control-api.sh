@@ -48,12 +48,13 @@ record = json.loads(ask("GET", "/journal/records")[2])["records"][0]["id"]
 whose = "?community=0035&patient=0035-0000001-7"
 needed = {"GET /inbox": "?community=0035", "GET /inbox/document": "?community=0035&number=1", "PUT /gateways/{community}": "?strategy=plq@0026",
           "GET /consent": "?community=0035", "GET /consent/patient": whose, "POST /consent/give": whose,
-          "POST /consent/withdraw": whose + "&facility=2.999.392.3.35.1", "POST /consent/add": whose + "&facility=2.999.392.3.35.1"}
+          "POST /consent/withdraw": whose + "&facility=2.999.392.3.35.1", "POST /consent/add": whose + "&facility=2.999.392.3.35.1",
+          "GET /xua/{variant}": "?to=0035"}
 bodies = {"Verification": '{"assertions": [{"where": {}}]}', "Faults": '{"faults": []}'}
 rank = {"put": 0, "get": 1, "post": 2, "delete": 3} # what takes away comes after what asks for it
 for method, path in sorted(((m, p) for p, ms in api["paths"].items() for m in ms), key=lambda r: (rank[r[0]], r[1] == "/reset", r[1])):
     operation = api["paths"][path][method]
-    url = path.replace("{id}", record).replace("{trace}", record).replace("{name}", "kept").replace("{community}", "0035")
+    url = path.replace("{id}", record).replace("{trace}", record).replace("{name}", "kept").replace("{community}", "0035").replace("{variant}", "good")
     name, body = method.upper() + " " + path, None
     if "requestBody" in operation:
         schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]

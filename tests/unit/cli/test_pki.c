@@ -65,7 +65,7 @@ static const char *made(struct arena *a, const struct world *world, const char *
 static void test_every_certificate_is_of_the_ca_and_fit_for_its_purpose(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_two, folder_new(a), "127.0.0.1", 5);
+    const char *data = made(a, &world_of_two, folder_new(a), "127.0.0.1", 6);
     X509 *ca = certificate(a, pki_user(a, data).ca), *server = certificate(a, pki_server(a, data).cert);
     X509 *community = certificate(a, pki_community(a, data, "0035").cert);
 
@@ -74,6 +74,8 @@ static void test_every_certificate_is_of_the_ca_and_fit_for_its_purpose(void **s
     assert_true(verifies(community, ca, X509_PURPOSE_SSL_CLIENT));
     assert_true(verifies(community, ca, X509_PURPOSE_SSL_SERVER));
     assert_true(verifies(certificate(a, pki_user(a, data).cert), ca, X509_PURPOSE_SSL_CLIENT));
+    assert_true(verifies(certificate(a, pki_xua(a, data).cert), ca, X509_PURPOSE_ANY));
+    assert_false(verifies(certificate(a, pki_xua(a, data).cert), ca, X509_PURPOSE_SSL_CLIENT));
     assert_int_equal(X509_check_host(server, "registry", 0, 0, NULL), 1);
     assert_int_equal(X509_check_host(server, "localhost", 0, 0, NULL), 1);
     assert_int_equal(X509_check_ip_asc(server, "::1", 0), 1);
@@ -84,7 +86,7 @@ static void test_every_certificate_is_of_the_ca_and_fit_for_its_purpose(void **s
 static void test_the_subject_names_the_community_in_utf8(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_two, folder_new(a), "127.0.0.1", 5);
+    const char *data = made(a, &world_of_two, folder_new(a), "127.0.0.1", 6);
     X509 *cert = certificate(a, pki_community(a, data, "0035").cert);
     BIO *bio = BIO_new(BIO_s_mem());
     char *text;
@@ -105,14 +107,14 @@ static void test_a_long_name_is_cut_between_characters(void **state UNUSED)
     };
     struct arena *a = arena_new();
 
-    made(a, &(struct world){ wordy, 1 }, folder_new(a), "127.0.0.1", 4);
+    made(a, &(struct world){ wordy, 1 }, folder_new(a), "127.0.0.1", 5);
     arena_free(a);
 }
 
 static void test_keys_are_for_the_owner_alone(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 5);
     const char *secrets[] = { arena_printf(a, "%s/pki/ca.key", data), pki_server(a, data).key,
                               pki_community(a, data, "0026").key, pki_user(a, data).key, pki_user_p12(a, data) };
     struct stat st;
@@ -127,7 +129,7 @@ static void test_keys_are_for_the_owner_alone(void **state UNUSED)
 static void test_the_p12_opens_with_the_documented_password(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 5);
     FILE *f = fopen(pki_user_p12(a, data), "r");
     PKCS12 *p12 = d2i_PKCS12_fp(f, NULL);
     STACK_OF(X509) *chain = NULL;
@@ -148,7 +150,7 @@ static void test_the_p12_opens_with_the_documented_password(void **state UNUSED)
 static void test_what_is_there_is_kept_and_only_the_missing_is_made(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 5);
     const char *before = content(a, pki_community(a, data, "0026").cert);
 
     made(a, &world_of_one, data, "127.0.0.1", 0);
@@ -162,7 +164,7 @@ static void test_what_is_there_is_kept_and_only_the_missing_is_made(void **state
 static void test_another_address_makes_the_server_certificate_anew(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 5);
 
     made(a, &world_of_one, data, "0.0.0.0", 0);
     made(a, &world_of_one, data, "192.0.2.7", 1);
@@ -180,7 +182,7 @@ static void test_what_a_killed_run_left_is_no_pki(void **state UNUSED)
 
     assert_int_equal(file_mkdirs(half, 0700), OK);
     assert_int_equal(file_write(arena_printf(a, "%s/0026.key", half), STR("half"), 0600), OK);
-    made(a, &world_of_one, data, "127.0.0.1", 4);
+    made(a, &world_of_one, data, "127.0.0.1", 5);
     assert_int_equal(access(arena_printf(a, "%s/pki.new", data), F_OK), -1);
     assert_true(strlen(content(a, pki_community(a, data, "0026").key)) > strlen("half"));
     arena_free(a);
@@ -189,7 +191,7 @@ static void test_what_a_killed_run_left_is_no_pki(void **state UNUSED)
 static void test_a_lost_ca_key_is_told_and_nothing_changes(void **state UNUSED)
 {
     struct arena *a = arena_new();
-    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 4);
+    const char *data = made(a, &world_of_one, folder_new(a), "127.0.0.1", 5);
     size_t n;
 
     assert_int_equal(unlink(arena_printf(a, "%s/pki/ca.key", data)), 0);

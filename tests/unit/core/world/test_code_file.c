@@ -116,6 +116,7 @@ static struct world *world_with(struct fixture *f, const char *fixtures, const c
     assert_int_equal(config_set(c, CONFIG_COMMUNITIES, "0035"), OK);
     assert_int_equal(config_set(c, CONFIG_CODES, codes), OK);
     assert_int_equal(config_set(c, CONFIG_CHECKS, checks), OK);
+    assert_int_equal(config_set(c, CONFIG_ASSERTIONS, "accepted"), OK);
     assert_int_equal(world_load(f->arena, c, &w), OK);
     return w;
 }
@@ -126,6 +127,7 @@ static void test_flags_hold_where_a_community_is_silent(void **state)
 
     assert_non_null(c->codes);
     assert_int_equal(rule_weight(c->weights, RULE_DE_CLASS_CODE), RULE_WARN);
+    assert_int_equal(c->xua, XUA_ACCEPTED);
     c = &world_with(*state, "fixtures", "any", "strict")->communities[0];
     assert_null(c->codes);
     assert_int_equal(rule_weight(c->weights, RULE_DE_CLASS_CODE), RULE_ERROR);
@@ -135,6 +137,7 @@ static void test_a_community_s_own_choice_wins(void **state)
 {
     const struct community *c = &world_with(*state, "tests/fixtures/weights", "any", "strict")->communities[0];
 
+    assert_int_equal(c->xua, XUA_OFF);
     assert_int_equal(rule_weight(c->weights, RULE_DE_CLASS_CODE), RULE_OFF);
     assert_int_equal(rule_weight(c->weights, RULE_DE_TYPE_CODE), RULE_ERROR);
     assert_int_equal(rule_weight(c->weights, RULE_DE_FORMAT_CODE), RULE_WARN);
@@ -172,6 +175,8 @@ static void test_a_choice_that_cannot_work_is_refused(void **state)
     assert_int_equal(choice_read(*state, "\"rules\": {\"XDS-DE-002\": 0}"), E_CONFIG);
     assert_int_equal(choice_read(*state, "\"rules\": {\"XDS-REQ-001\": \"warn\"}"), E_CONFIG); /* is firm */
     assert_int_equal(choice_read(*state, "\"codes\": \"nowhere\""), E_CONFIG);
+    assert_int_equal(choice_read(*state, "\"assertions\": \"required\""), OK);
+    assert_int_equal(choice_read(*state, "\"assertions\": \"maybe\""), E_CONFIG);
 }
 
 int main(void)
