@@ -44,9 +44,13 @@ static const struct command commands[] = {
       "足りない証明書を作り、その場所を示す", cmd_pki },
     { "scenario", "list | run NAME [--json] [--junit FILE]", "plays a story of transactions on the running backbone",
       "動いている基盤でシナリオを実行する", cmd_scenario },
-    { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--raw] [--no-tls] …",
-      "one transaction as its client; without a TRANSACTION, which there are and what they take",
-      "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す", cmd_send },
+    { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--break RULE|all] [--raw] [--no-tls] … | --breaks",
+      "one transaction as its client; without a TRANSACTION, which there are and what they take; --break: a message "
+      "that "
+      "breaks this rule and no other, and what the peer says of it; --breaks: which rules can be broken, by what",
+      "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す。--break "
+      "は指定の規則だけに違反する電文を送り、相手の応答を判定する。--breaks は違反できる規則の一覧",
+      cmd_send },
     { "journal",
       "[list] | show ID [--raw] | tree TRACE|ID | follow | export FILE.zip|FILE.har | verify [FILE|-] [--exactly N] "
       "[--at-least N] [--at-most N] [--wait MS] [--junit FILE] [--tap] | clear [--json] [--transaction …]",

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "wire/hl7v2.h"
+#include "wire/xml_edit.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -349,6 +350,19 @@ static enum rc hl7v2_send(struct exchange *x, const char *url)
     return OK;
 }
 
+static enum rc body_edit(struct exchange *x)
+{
+    struct str edited;
+    const char *why;
+    enum rc rc = xml_edit(x->arena, buf_str(x->body), x->variables, x->edits, x->edit_count, &edited, &why);
+
+    if (rc != OK)
+        return exchange_fail(x, E_CONFIG, "%s", why);
+    x->body = buf_new(x->arena, BUF_MAX_DEFAULT);
+    buf_add_str(x->body, edited);
+    return OK;
+}
+
 enum rc exchange_run(struct exchange *x)
 {
     const char *url;
@@ -359,6 +373,8 @@ enum rc exchange_run(struct exchange *x)
         return x->row->speak(x, url);
     x->body = buf_new(x->arena, BUF_MAX_DEFAULT);
     TRY(x->row->encode(x));
+    if (x->edit_count > 0)
+        TRY(body_edit(x));
 
     TRY(x->row->is_hl7v2 ? hl7v2_send(x, url) : soap_send(x, url));
     enum rc rc = x->row->decode(x);

@@ -19,6 +19,8 @@
 struct exchange_row;
 struct hl7v2;
 struct submission;
+struct xml_edit;
+struct xml_variable;
 
 /* One thing of an answer (an id, a person, a document); cells in the order of the row's columns, NULL when absent. */
 struct exchange_item {
@@ -35,6 +37,11 @@ struct exchange {
     const char *actor; /* where at `to`, as endpoints.json calls it */
     struct vars params;
     struct str content; /* of a document to be submitted; the parameter "content" when it has no bytes */
+
+    /* What becomes of the body before it leaves (wire/xml_edit.h); NULL: nothing. */
+    const struct xml_edit *edits;
+    size_t edit_count;
+    const struct xml_variable *variables;
 
     struct buf *body;   /* encode writes it */
     struct part *parts; /* and this, for MTOM */
