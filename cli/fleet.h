@@ -11,11 +11,12 @@ struct arena;
 struct ports;
 
 enum fleet_member {
-    FLEET_REGISTRY,
+    FLEET_REGISTRY, /* the four whose transactions are about patients and documents, first */
     FLEET_REPOSITORY,
     FLEET_PIXMGR,
     FLEET_GATEWAY,
-    FLEET_AUDIT,
+    FLEET_CLINICAL_COUNT,
+    FLEET_AUDIT = FLEET_CLINICAL_COUNT,
     FLEET_CONSOLE,
     FLEET_COUNT
 };

@@ -125,5 +125,5 @@ bool param_is_exact(const struct param *p);
 bool param_code_is_whole(const char *value); /* code^^scheme */
 
 const struct text_list *param_values(const struct params *p, enum param_id id); /* NULL: not sent */
-const char *param_name(enum param_id id); /* "$XDSDocumentEntryStatus" */
+const char *param_name(enum param_id id);                                       /* "$XDSDocumentEntryStatus" */
 bool text_list_has(const struct text_list *list, const char *text);

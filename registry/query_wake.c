@@ -56,7 +56,7 @@ static bool leads_to(void *user, const struct document_entry *d)
     struct buf *b = buf_new(q->scratch, BUF_MAX_DEFAULT);
     size_t before = q->looked_at;
 
-    keys_of_document(b, d);
+    keys_add(b, OBJECT_DOCUMENT, d);
     for (const char *value = NULL; (value = keys_next(buf_str(b), p->row->key, value)) != NULL;)
         q->looked_at += query_any_fits(p, value);
     return q->looked_at > before;

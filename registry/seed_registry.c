@@ -45,9 +45,9 @@ static enum rc submission_keep_all(struct arena *a, const struct place *at, cons
     struct association member;
 
     papers_submission(a, at->community, who, k, entry, &set, &member);
-    store_object_of_set(a, &set, &set_object);
-    store_object_of_document(a, entry, &document);
-    store_object_of_association(a, &member, &member_object);
+    store_object_of(a, OBJECT_SUBMISSION_SET, &set, &set_object);
+    store_object_of(a, OBJECT_DOCUMENT, entry, &document);
+    store_object_of(a, OBJECT_ASSOCIATION, &member, &member_object);
     TRY(object_keep(at, &set_object));
     TRY(object_keep(at, &document));
     TRY(object_keep(at, &member_object));

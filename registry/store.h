@@ -71,7 +71,7 @@ typedef enum rc object_visitor(void *user, struct stored_object *o);
 MUST_CHECK enum rc store_object_add(struct db *db, int community, struct stored_object *o);
 /*
  * Everything but id, kind and status as o says now: how lastUpdateTime, documentAvailability or a patientId change.
- * store_object_decode, change, store_object_of_…, store_object_change.
+ * store_object_decode, change, store_object_of, store_object_change.
  */
 MUST_CHECK enum rc store_object_change(struct db *db, const struct stored_object *o);
 MUST_CHECK enum rc store_object_status(struct db *db, int64_t object, bool is_deprecated);
@@ -183,13 +183,13 @@ const char *key_of_code(struct arena *a, const struct code *c);
 
 /* ---- store_leaf.c: between structs and what is stored ---- */
 
-/* Everything of out but id and patient, from the metadata; entry_uuid, logical_id and version are as they shall be. */
-void store_object_of_document(struct arena *a, const struct document_entry *d, struct stored_object *out);
-void store_object_of_set(struct arena *a, const struct submission_set *s, struct stored_object *out);
-void store_object_of_folder(struct arena *a, const struct folder *f, struct stored_object *out);
-void store_object_of_association(struct arena *a, const struct association *as, struct stored_object *out);
+/*
+ * Everything of out but id and patient, from the metadata: object is the struct of its kind, whose entry_uuid,
+ * logical_id and version are as they shall be.
+ */
+void store_object_of(struct arena *a, enum object_kind kind, const void *object, struct stored_object *out);
 /* Of whichever kind the only object of a submission is. */
-void store_object_of(struct arena *a, const struct submission *s, struct stored_object *out);
+void store_object_of_only(struct arena *a, const struct submission *s, struct stored_object *out);
 
 /* Back: out holds one object, with its present status. Loads the leaf when it is not there. */
 MUST_CHECK enum rc store_object_decode(struct arena *a, struct db *db, struct stored_object *o, struct submission *out);

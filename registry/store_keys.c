@@ -7,6 +7,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
+#include <stddef.h>
+#include <string.h>
+
 static void key_add(struct buf *out, enum key key, const char *value)
 {
     if (value == NULL)
@@ -15,9 +18,22 @@ static void key_add(struct buf *out, enum key key, const char *value)
     buf_add(out, value, strlen(value) + 1);
 }
 
-static void codes_add(struct buf *out, enum key key, const struct code *c)
+/* ---- how a field is written ---- */
+
+static void text_add(struct buf *out, enum key key, const void *field)
 {
-    for (; c != NULL; c = c->next) {
+    key_add(out, key, *(const char *const *)field);
+}
+
+static void texts_add(struct buf *out, enum key key, const void *field)
+{
+    for (const struct text_list *v = *(struct text_list *const *)field; v != NULL; v = v->next)
+        key_add(out, key, v->text);
+}
+
+static void codes_add(struct buf *out, enum key key, const void *field)
+{
+    for (const struct code *c = *(struct code *const *)field; c != NULL; c = c->next) {
         buf_add_char(out, (char)key);
         buf_add_text(out, c->code != NULL ? c->code : "");
         buf_add_literal(out, "^^");
@@ -26,49 +42,82 @@ static void codes_add(struct buf *out, enum key key, const struct code *c)
     }
 }
 
-static void authors_add(struct buf *out, const struct author *a)
+static void authors_add(struct buf *out, enum key key, const void *field)
 {
-    for (; a != NULL; a = a->next)
-        key_add(out, KEY_AUTHOR_PERSON, a->person);
+    for (const struct author *a = *(struct author *const *)field; a != NULL; a = a->next)
+        key_add(out, key, a->person);
 }
 
-void keys_of_document(struct buf *out, const struct document_entry *d)
-{
-    codes_add(out, KEY_CLASS_CODE, d->class_code);
-    codes_add(out, KEY_TYPE_CODE, d->type_code);
-    codes_add(out, KEY_FORMAT_CODE, d->format_code);
-    codes_add(out, KEY_PRACTICE_SETTING_CODE, d->practice_setting_code);
-    codes_add(out, KEY_FACILITY_TYPE_CODE, d->healthcare_facility_type_code);
-    codes_add(out, KEY_CONFIDENTIALITY_CODE, d->confidentiality_codes);
-    codes_add(out, KEY_EVENT_CODE, d->event_codes);
-    authors_add(out, d->authors);
-    for (const struct text_list *id = d->reference_ids; id != NULL; id = id->next)
-        key_add(out, KEY_REFERENCE_ID, id->text);
-    key_add(out, KEY_CREATION_TIME, d->creation_time);
-    key_add(out, KEY_SERVICE_START_TIME, d->service_start_time);
-    key_add(out, KEY_SERVICE_STOP_TIME, d->service_stop_time);
-    key_add(out, KEY_OBJECT_TYPE, d->object_type);
-    key_add(out, KEY_AVAILABILITY, d->document_availability);
-    key_add(out, KEY_REPOSITORY_ID, d->repository_unique_id);
-    key_add(out, KEY_HASH, d->hash);
-    key_add(out, KEY_SIZE, d->size);
-    key_add(out, KEY_HOME, d->home_community_id);
-}
+/* ---- which fields there are ---- */
 
-void keys_of_set(struct buf *out, const struct submission_set *s)
-{
-    codes_add(out, KEY_CONTENT_TYPE_CODE, s->content_type_code);
-    authors_add(out, s->authors);
-    key_add(out, KEY_SUBMISSION_TIME, s->submission_time);
-    key_add(out, KEY_SOURCE_ID, s->source_id);
-    key_add(out, KEY_HOME, s->home_community_id);
-}
+struct key_row {
+    enum key key;
+    void (*add)(struct buf *out, enum key key, const void *field);
+    size_t offset;
+};
 
-void keys_of_folder(struct buf *out, const struct folder *f)
+#define DOCUMENT(field) offsetof(struct document_entry, field)
+static const struct key_row document_keys[] = {
+    { KEY_CLASS_CODE, codes_add, DOCUMENT(class_code) },
+    { KEY_TYPE_CODE, codes_add, DOCUMENT(type_code) },
+    { KEY_FORMAT_CODE, codes_add, DOCUMENT(format_code) },
+    { KEY_PRACTICE_SETTING_CODE, codes_add, DOCUMENT(practice_setting_code) },
+    { KEY_FACILITY_TYPE_CODE, codes_add, DOCUMENT(healthcare_facility_type_code) },
+    { KEY_CONFIDENTIALITY_CODE, codes_add, DOCUMENT(confidentiality_codes) },
+    { KEY_EVENT_CODE, codes_add, DOCUMENT(event_codes) },
+    { KEY_AUTHOR_PERSON, authors_add, DOCUMENT(authors) },
+    { KEY_REFERENCE_ID, texts_add, DOCUMENT(reference_ids) },
+    { KEY_CREATION_TIME, text_add, DOCUMENT(creation_time) },
+    { KEY_SERVICE_START_TIME, text_add, DOCUMENT(service_start_time) },
+    { KEY_SERVICE_STOP_TIME, text_add, DOCUMENT(service_stop_time) },
+    { KEY_OBJECT_TYPE, text_add, DOCUMENT(object_type) },
+    { KEY_AVAILABILITY, text_add, DOCUMENT(document_availability) },
+    { KEY_REPOSITORY_ID, text_add, DOCUMENT(repository_unique_id) },
+    { KEY_HASH, text_add, DOCUMENT(hash) },
+    { KEY_SIZE, text_add, DOCUMENT(size) },
+    { KEY_HOME, text_add, DOCUMENT(home_community_id) },
+};
+
+#define SET(field) offsetof(struct submission_set, field)
+static const struct key_row set_keys[] = {
+    { KEY_CONTENT_TYPE_CODE, codes_add, SET(content_type_code) },
+    { KEY_AUTHOR_PERSON, authors_add, SET(authors) },
+    { KEY_SUBMISSION_TIME, text_add, SET(submission_time) },
+    { KEY_SOURCE_ID, text_add, SET(source_id) },
+    { KEY_HOME, text_add, SET(home_community_id) },
+};
+
+#define FOLDER(field) offsetof(struct folder, field)
+static const struct key_row folder_keys[] = {
+    { KEY_FOLDER_CODE, codes_add, FOLDER(codes) },
+    { KEY_LAST_UPDATE_TIME, text_add, FOLDER(last_update_time) },
+    { KEY_HOME, text_add, FOLDER(home_community_id) },
+};
+
+static const struct key_row association_keys[] = {
+    { KEY_HOME, text_add, offsetof(struct association, home_community_id) },
+};
+
+#define ROWS(rows)                                                                                                     \
+    {                                                                                                                  \
+        rows, ARRAY_LEN(rows)                                                                                          \
+    }
+static const struct {
+    const struct key_row *rows;
+    size_t count;
+} kinds[] = {
+    [OBJECT_DOCUMENT] = ROWS(document_keys),
+    [OBJECT_SUBMISSION_SET] = ROWS(set_keys),
+    [OBJECT_FOLDER] = ROWS(folder_keys),
+    [OBJECT_ASSOCIATION] = ROWS(association_keys),
+};
+
+void keys_add(struct buf *out, enum object_kind kind, const void *object)
 {
-    codes_add(out, KEY_FOLDER_CODE, f->codes);
-    key_add(out, KEY_LAST_UPDATE_TIME, f->last_update_time);
-    key_add(out, KEY_HOME, f->home_community_id);
+    for (size_t i = 0; i < kinds[kind].count; i++) {
+        const struct key_row *row = &kinds[kind].rows[i];
+        row->add(out, row->key, (const char *)object + row->offset);
+    }
 }
 
 const char *keys_next(struct str keys, enum key key, const char *after)

@@ -5,6 +5,5 @@
 
 struct buf;
 
-void keys_of_document(struct buf *out, const struct document_entry *d);
-void keys_of_set(struct buf *out, const struct submission_set *s);
-void keys_of_folder(struct buf *out, const struct folder *f);
+/* object is the struct of its kind. */
+void keys_add(struct buf *out, enum object_kind kind, const void *object);

@@ -6,12 +6,15 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/buf.h"
 #include "base/log.h"
 #include "msg/ebrim.h"
 #include "registry/store_keys.h"
 #include "wire/ns.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The XML with the status cut out of its opening tag. */
 static void leaf_cut(struct arena *a, const struct buf *xml, struct stored_object *o)
@@ -31,10 +34,12 @@ static void leaf_cut(struct arena *a, const struct buf *xml, struct stored_objec
     o->leaf.data = leaf;
 }
 
-static void keys_take(struct arena *a, struct buf *b, struct stored_object *o)
+static struct str keys_of(struct arena *a, struct buf *b, enum object_kind kind, const void *object)
 {
-    o->keys = (struct str){ arena_memdup(a, b->data, b->len), b->len };
+    keys_add(b, kind, object);
+    struct str keys = { arena_memdup(a, b->data, b->len), b->len };
     buf_reset(b);
+    return keys;
 }
 
 static int version_of(const char *text)
@@ -42,81 +47,75 @@ static int version_of(const char *text)
     return text == NULL ? 1 : (int)strtol(text, NULL, 10);
 }
 
+/* Where a kind's struct has what the store keeps beside the XML. */
+struct stored_class {
+    size_t size, uuid, lid, version, status;
+    size_t unique_id, time; /* NOWHERE: it has none */
+    const struct ebrim_class *ebrim;
+};
+
+#define NOWHERE SIZE_MAX
 /* What all kinds have, by the same names. */
-#define COMMON(object_kind, o)                                                                                         \
-    .kind = (object_kind), .uuid = (o)->entry_uuid,                                                                    \
-    .lid = (o)->logical_id != NULL ? (o)->logical_id : (o)->entry_uuid, .version = version_of((o)->version),           \
-    .is_deprecated = text_equal((o)->availability_status, STATUS_DEPRECATED)
+#define COMMON(type)                                                                                                   \
+    .size = sizeof(type), .uuid = offsetof(type, entry_uuid), .lid = offsetof(type, logical_id),                       \
+    .version = offsetof(type, version), .status = offsetof(type, availability_status)
 
-void store_object_of_document(struct arena *a, const struct document_entry *d, struct stored_object *out)
+static const struct stored_class classes[] = {
+    [OBJECT_DOCUMENT] = { COMMON(struct document_entry), .unique_id = offsetof(struct document_entry, unique_id),
+                          .time = offsetof(struct document_entry, creation_time), .ebrim = &ebrim_document },
+    [OBJECT_SUBMISSION_SET] = { COMMON(struct submission_set), .unique_id = offsetof(struct submission_set, unique_id),
+                                .time = offsetof(struct submission_set, submission_time),
+                                .ebrim = &ebrim_submission_set },
+    [OBJECT_FOLDER] = { COMMON(struct folder), .unique_id = offsetof(struct folder, unique_id),
+                        .time = offsetof(struct folder, last_update_time), .ebrim = &ebrim_folder },
+    [OBJECT_ASSOCIATION] = { COMMON(struct association), .unique_id = NOWHERE, .time = NOWHERE,
+                             .ebrim = &ebrim_association },
+};
+
+static const char *text_at(const void *object, size_t offset)
 {
-    struct document_entry copy = *d;
-    struct buf *b = buf_new(a, BUF_MAX_DEFAULT);
+    return offset == NOWHERE ? NULL : *(const char *const *)((const char *)object + offset);
+}
+
+static void leaf_of(struct arena *a, struct buf *b, const struct stored_class *c, const void *object,
+                    struct stored_object *out)
+{
+    char *copy = arena_memdup(a, object, c->size);
     struct xml_writer w;
 
-    *out = (struct stored_object){ COMMON(OBJECT_DOCUMENT, d), .unique_id = d->unique_id, .time = d->creation_time };
-    keys_of_document(b, d);
-    keys_take(a, b, out);
-    copy.availability_status = STATUS_APPROVED; /* whatever it is: it is cut out */
+    *(const char **)(copy + c->status) = STATUS_APPROVED; /* whatever it is: it is cut out */
     xw_init(&w, b);
-    ebrim_write_document(&w, &copy);
+    ebrim_write_object(&w, c->ebrim, copy);
     leaf_cut(a, b, out);
 }
 
-void store_object_of_set(struct arena *a, const struct submission_set *s, struct stored_object *out)
+void store_object_of(struct arena *a, enum object_kind kind, const void *object, struct stored_object *out)
 {
-    struct submission_set copy = *s;
+    const struct stored_class *c = &classes[kind];
+    const char *uuid = text_at(object, c->uuid), *lid = text_at(object, c->lid);
     struct buf *b = buf_new(a, BUF_MAX_DEFAULT);
-    struct xml_writer w;
 
-    *out = (struct stored_object){ COMMON(OBJECT_SUBMISSION_SET, s), .unique_id = s->unique_id,
-                                   .time = s->submission_time };
-    keys_of_set(b, s);
-    keys_take(a, b, out);
-    copy.availability_status = STATUS_APPROVED; /* whatever it is: it is cut out */
-    xw_init(&w, b);
-    ebrim_write_submission_set(&w, &copy);
-    leaf_cut(a, b, out);
+    *out = (struct stored_object){ .kind = kind,
+                                   .uuid = uuid,
+                                   .lid = lid != NULL ? lid : uuid,
+                                   .version = version_of(text_at(object, c->version)),
+                                   .is_deprecated = text_equal(text_at(object, c->status), STATUS_DEPRECATED),
+                                   .unique_id = text_at(object, c->unique_id),
+                                   .time = text_at(object, c->time),
+                                   .keys = keys_of(a, b, kind, object) };
+    leaf_of(a, b, c, object, out);
 }
 
-void store_object_of_folder(struct arena *a, const struct folder *f, struct stored_object *out)
-{
-    struct folder copy = *f;
-    struct buf *b = buf_new(a, BUF_MAX_DEFAULT);
-    struct xml_writer w;
-
-    *out = (struct stored_object){ COMMON(OBJECT_FOLDER, f), .unique_id = f->unique_id, .time = f->last_update_time };
-    keys_of_folder(b, f);
-    keys_take(a, b, out);
-    copy.availability_status = STATUS_APPROVED; /* whatever it is: it is cut out */
-    xw_init(&w, b);
-    ebrim_write_folder(&w, &copy);
-    leaf_cut(a, b, out);
-}
-
-void store_object_of_association(struct arena *a, const struct association *as, struct stored_object *out)
-{
-    struct association copy = *as;
-    struct buf *b = buf_new(a, BUF_MAX_DEFAULT);
-    struct xml_writer w;
-
-    *out = (struct stored_object){ COMMON(OBJECT_ASSOCIATION, as) };
-    copy.availability_status = STATUS_APPROVED; /* whatever it is: it is cut out */
-    xw_init(&w, b);
-    ebrim_write_association(&w, &copy);
-    leaf_cut(a, b, out);
-}
-
-void store_object_of(struct arena *a, const struct submission *s, struct stored_object *out)
+void store_object_of_only(struct arena *a, const struct submission *s, struct stored_object *out)
 {
     if (s->documents != NULL)
-        store_object_of_document(a, s->documents, out);
+        store_object_of(a, OBJECT_DOCUMENT, s->documents, out);
     else if (s->sets != NULL)
-        store_object_of_set(a, s->sets, out);
+        store_object_of(a, OBJECT_SUBMISSION_SET, s->sets, out);
     else if (s->folders != NULL)
-        store_object_of_folder(a, s->folders, out);
+        store_object_of(a, OBJECT_FOLDER, s->folders, out);
     else
-        store_object_of_association(a, s->associations, out);
+        store_object_of(a, OBJECT_ASSOCIATION, s->associations, out);
 }
 
 /* ---- back ---- */
@@ -158,7 +157,7 @@ enum rc store_folder_touch(struct arena *a, struct db *db, int64_t folder)
     TRY(store_object_decode(a, db, &o, &s));
     clock_dtm(clock_now(), now);
     s.folders->last_update_time = now;
-    store_object_of_folder(a, s.folders, &touched);
+    store_object_of(a, OBJECT_FOLDER, s.folders, &touched);
     touched.id = o.id;
     touched.patient = o.patient;
     return store_object_change(db, &touched);

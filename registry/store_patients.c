@@ -90,7 +90,7 @@ static enum rc object_move(struct merge *m, int64_t id)
             s.sets->patient_id = m->to->cx;
         if (s.folders != NULL)
             s.folders->patient_id = m->to->cx;
-        store_object_of(a, &s, &moved);
+        store_object_of_only(a, &s, &moved);
         moved.id = id;
         moved.patient = m->to->id;
         rc = store_object_change(m->db, &moved);

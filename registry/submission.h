@@ -18,6 +18,7 @@ enum submission_kind { SUBMISSION_STABLE, SUBMISSION_ON_DEMAND, SUBMISSION_ANY }
 struct member {
     const char *id; /* as in the message: symbolic or UUID */
     enum object_kind kind;
+    const char *logical_id; /* as in the message; NULL when not said */
     const char *patient_id; /* NULL for associations */
     const char *place;
     const char *uuid;   /* once assigned */

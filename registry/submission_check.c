@@ -31,6 +31,19 @@ static void ids_check(struct request *rq, const struct submission_index *index)
     }
 }
 
+/* Later versions come by metadata updates, which judge them by themselves. */
+static void first_versions_check(struct request *rq, const struct submission_index *index)
+{
+    for (size_t i = 0; i < index->count; i++) {
+        const struct member *m = &index->members[i];
+        if (!text_absent(m->logical_id) && !text_equal(m->logical_id, m->id))
+            rq_rule(rq, RULE_REQ_FIRST_VERSION, m->place,
+                    "the @lid %.80s differs from the @id %.80s, as only a later version's does; leave it out, or send "
+                    "the version by ITI-57",
+                    m->logical_id, m->id);
+    }
+}
+
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -101,6 +114,8 @@ void submission_check(struct request *rq, const struct submission *s, enum submi
     sets_check(rq, s);
     submission_attributes_check(rq, s, kind);
     ids_check(rq, index);
+    if (kind != SUBMISSION_ANY)
+        first_versions_check(rq, index);
     unique_ids_check(rq, s, index->count);
     patients_check(rq, s, index);
     domain_check(rq, s);

@@ -50,7 +50,7 @@ static enum rc has_member_add(struct keep *k, const struct stored_object *source
 
     TRY(store_uuid_new(k->rq->arena, k->db, k->community, &as.entry_uuid));
     as.logical_id = as.entry_uuid;
-    store_object_of_association(k->rq->arena, &as, out);
+    store_object_of(k->rq->arena, OBJECT_ASSOCIATION, &as, out);
     TRY(store_object_add(k->db, k->community, out));
     return store_link_add(
         k->db, &(struct stored_link){

@@ -34,30 +34,28 @@ static int id_compare(const void *key, const void *member)
     return strcmp(key, ((const struct member *)member)->id);
 }
 
-static void add(struct submission_index *index, const void *object, const char *id, enum object_kind kind,
-                const char *patient_id, const char *place)
-{
-    size_t n = index->count++;
+/* What all kinds have, by the same names. */
+#define MEMBER(object_kind, o, patient)                                                                                \
+    .id = (o)->entry_uuid != NULL ? (o)->entry_uuid : "", .kind = (object_kind), .logical_id = (o)->logical_id,        \
+    .patient_id = (patient), .place = (o)->place, .object = (o)
 
-    index->members[n] = (struct member){ .id = id != NULL ? id : "",
-                                         .kind = kind,
-                                         .patient_id = patient_id,
-                                         .place = place,
-                                         .object = object,
-                                         .number = n };
+static void add(struct submission_index *index, struct member m)
+{
+    m.number = index->count;
+    index->members[index->count++] = m;
 }
 
 void submission_index_build(struct arena *a, const struct submission *s, struct submission_index *out)
 {
     *out = (struct submission_index){ .members = ARENA_ARRAY(a, struct member, object_count(s)) };
     for (const struct submission_set *o = s->sets; o != NULL; o = o->next)
-        add(out, o, o->entry_uuid, OBJECT_SUBMISSION_SET, o->patient_id, o->place);
+        add(out, (struct member){ MEMBER(OBJECT_SUBMISSION_SET, o, o->patient_id) });
     for (const struct document_entry *o = s->documents; o != NULL; o = o->next)
-        add(out, o, o->entry_uuid, OBJECT_DOCUMENT, o->patient_id, o->place);
+        add(out, (struct member){ MEMBER(OBJECT_DOCUMENT, o, o->patient_id) });
     for (const struct folder *o = s->folders; o != NULL; o = o->next)
-        add(out, o, o->entry_uuid, OBJECT_FOLDER, o->patient_id, o->place);
+        add(out, (struct member){ MEMBER(OBJECT_FOLDER, o, o->patient_id) });
     for (const struct association *o = s->associations; o != NULL; o = o->next)
-        add(out, o, o->entry_uuid, OBJECT_ASSOCIATION, NULL, o->place);
+        add(out, (struct member){ MEMBER(OBJECT_ASSOCIATION, o, NULL) });
     qsort(out->members, out->count, sizeof(*out->members), by_id);
 }
 

@@ -59,20 +59,20 @@ static void objects_encode(struct prepare *p, const char *now)
 
     for (struct submission_set *o = all->sets; o != NULL; o = o->next) {
         ENROL(o, *m++);
-        store_object_of_set(a, o, out++);
+        store_object_of(a, OBJECT_SUBMISSION_SET, o, out++);
     }
     for (struct document_entry *o = all->documents; o != NULL; o = o->next) {
         ENROL(o, *m++);
-        store_object_of_document(a, o, out++);
+        store_object_of(a, OBJECT_DOCUMENT, o, out++);
     }
     for (struct folder *o = all->folders; o != NULL; o = o->next) {
         ENROL(o, *m++);
         o->last_update_time = now; /* whatever the source sent */
-        store_object_of_folder(a, o, out++);
+        store_object_of(a, OBJECT_FOLDER, o, out++);
     }
     for (struct association *o = all->associations; o != NULL; o = o->next) {
         ENROL(o, *m++);
-        store_object_of_association(a, o, out++);
+        store_object_of(a, OBJECT_ASSOCIATION, o, out++);
     }
 }
 

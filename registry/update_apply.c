@@ -48,7 +48,7 @@ static enum rc set_apply(struct update *u)
     set->entry_uuid = set->logical_id = uuid_of(u, set->entry_uuid);
     set->version = "1";
     set->availability_status = STATUS_APPROVED;
-    store_object_of_set(u->rq->arena, set, &u->set);
+    store_object_of(u->rq->arena, OBJECT_SUBMISSION_SET, set, &u->set);
     u->set.patient = u->patient;
     return store_object_add(u->db, u->community, &u->set);
 }
@@ -65,7 +65,7 @@ static enum rc set_apply(struct update *u)
 static void document_renew(struct update *u, struct update_version *v)
 {
     RENEW(u, v, v->document);
-    store_object_of_document(u->rq->arena, v->document, &v->now);
+    store_object_of(u->rq->arena, OBJECT_DOCUMENT, v->document, &v->now);
 }
 
 static void folder_renew(struct update *u, struct update_version *v)
@@ -75,7 +75,7 @@ static void folder_renew(struct update *u, struct update_version *v)
     RENEW(u, v, v->folder);
     clock_dtm(clock_now(), now);
     v->folder->last_update_time = now;
-    store_object_of_folder(u->rq->arena, v->folder, &v->now);
+    store_object_of(u->rq->arena, OBJECT_FOLDER, v->folder, &v->now);
 }
 
 /* The version before is history; the status it had, the new one has (ITI TF-2: 3.57.4.1.3.3.1.3). */
@@ -120,7 +120,7 @@ static enum rc association_add(struct update *u, struct association *as, int64_t
     as->logical_id = as->entry_uuid;
     as->version = "1";
     as->availability_status = STATUS_APPROVED;
-    store_object_of_association(u->rq->arena, as, &o);
+    store_object_of(u->rq->arena, OBJECT_ASSOCIATION, as, &o);
     TRY(store_object_add(u->db, u->community, &o));
     *id = o.id;
     return store_link_add(u->db, &(struct stored_link){ .association = o.id,

@@ -1,6 +1,6 @@
 /*
- * What ITI-92 leaves alone: identity, whose document it is, and where it lies. Everything else of a DocumentEntry may
- * change (ITI TF-2: 3.92.4.1.3). uniqueId and objectType are compared with every update's.
+ * What ITI-92 leaves alone: identity, whose document it is, where it lies, and what it holds. Everything else of a
+ * DocumentEntry may change (ITI TF-2: 3.92.4.1.3). uniqueId and objectType are compared with every update's.
  */
 #include "registry/update.h"
 
@@ -19,6 +19,8 @@ static const struct {
     { "sourcePatientId", DOC(source_patient_id), "", RULE_RMU_FIXED },
     { "repositoryUniqueId", DOC(repository_unique_id), "", RULE_RMU_FIXED },
     { "homeCommunityId", DOC(home_community_id), NULL, RULE_RMU_FIXED },
+    { "hash", DOC(hash), "", RULE_RMU_CONTENT },
+    { "size", DOC(size), "", RULE_RMU_CONTENT },
     { "documentAvailability", DOC(document_availability), AVAILABILITY_ONLINE, RULE_RMU_FIXED },
 };
 

@@ -15,6 +15,7 @@
 #include "world/medication_list.h"
 #include "world/world.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -427,6 +428,7 @@ int daemon_main(const struct daemon_spec *spec, int argc, char **argv)
         arena_free(a);
         return rc == E_CANCELLED ? EXIT_SUCCESS : EXIT_FAILURE;
     }
+    malloc_trim(0); /* what reading and seeding took: net_init keeps what is freed */
     daemon_run(d);
     log_info("%zu communities on ports %d (TLS) and %d (plain), %d loops", d->world->count, d->port, d->plain_port,
              d->service_count);

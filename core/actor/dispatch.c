@@ -6,11 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_strict(const struct request *rq)
-{
-    return strcmp(config_text(rq->service->daemon->config, CONFIG_CHECKS), "strict") == 0;
-}
-
 static int action_index(const struct transaction *t, const char *action)
 {
     for (int i = 0; i < TRANSACTION_ACTIONS && t->actions[i] != NULL; i++) {
@@ -150,7 +145,7 @@ enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault
 
     *fault = (struct soap_fault){ 0 };
     rq_stage(rq, "envelope");
-    TRY(soap_parse_request(rq->arena, envelope, is_strict(rq), &rq->soap, fault));
+    TRY(soap_parse_request(rq->arena, envelope, rq_is_strict(rq), &rq->soap, fault));
     rq->body = rq->soap.body;
     TRY(check_addresses(rq, fault));
 
@@ -162,7 +157,7 @@ enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault
         return refuse_profile(rq, fault);
     if (!xml_is(rq->body, rq->transaction->body_ns, rq->transaction->bodies[index]))
         return refuse_body(rq, rq->transaction->bodies[index], fault);
-    if (rq->is_mtom != rq->transaction->mtom && is_strict(rq))
+    if (rq->is_mtom != rq->transaction->mtom && rq_is_strict(rq))
         return refuse_packaging(rq, fault);
     return OK;
 }

@@ -186,13 +186,18 @@ static const struct community *community_of_receiver(const struct request *rq)
     return NULL;
 }
 
+/* Before anything is judged: how strictly that is done is the community's choice. */
 static void find_community(struct request *rq)
 {
-    const char *name = msh(rq, 6, 1);
-
     rq->community = community_of_receiver(rq);
     if (rq->community == NULL)
         rq->community = community_of_patient(rq);
+}
+
+static void check_community(struct request *rq)
+{
+    const char *name = msh(rq, 6, 1);
+
     if (rq->community == NULL)
         rq_refuse(
             rq, ISSUE_HL7_UNKNOWN_KEY, "MSH^1^6^1^1",
@@ -250,16 +255,11 @@ static const char *offers(struct request *rq)
     return buf_text(text);
 }
 
-static bool is_strict(const struct request *rq)
-{
-    return strcmp(config_text(rq->service->daemon->config, CONFIG_CHECKS), "strict") == 0;
-}
-
 static void check_structure(struct request *rq, const char *expected)
 {
     const char *structure = msh(rq, 9, 3);
 
-    if (is_strict(rq) && !text_absent(structure) && expected != NULL && strcmp(structure, expected) != 0)
+    if (rq_is_strict(rq) && !text_absent(structure) && expected != NULL && strcmp(structure, expected) != 0)
         rq_refuse(rq, ISSUE_HL7_MESSAGE_TYPE, "MSH^1^9^1^3", "the structure of %s^%s is %s, not \"%.40s\"",
                   msh(rq, 9, 1), msh(rq, 9, 2), expected, structure);
 }
@@ -302,7 +302,7 @@ static void check_version(struct request *rq)
         if (strcmp(t->versions[i], version) == 0)
             return;
     }
-    if (t != NULL && is_strict(rq))
+    if (t != NULL && rq_is_strict(rq))
         rq_refuse(rq, ISSUE_HL7_VERSION, "MSH^1^12^1^1", "%s is a transaction of HL7 %s; this message is of \"%.20s\"",
                   t->id, t->versions[0], version);
 }
@@ -342,10 +342,11 @@ static enum rc receive(struct request *rq, const struct mllp_message *mllp)
     rq_stage(rq, "envelope");
     TRY(read_message(rq, mllp));
     rq_stage(rq, "dispatch");
+    find_community(rq);
     find_row(rq);
     check_version(rq);
     check_control(rq);
-    find_community(rq);
+    check_community(rq);
     check_profile(rq);
     if (rq->issues.errors > 0)
         return E_REFUSED;

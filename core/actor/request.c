@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define RULE_ISSUES_MAX 50
 #define REPLY_MAX       ((size_t)256 * 1024 * 1024)
@@ -127,6 +128,13 @@ enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const cha
         issue_list_join(&rq->issues, &one);
     }
     return weight == RULE_ERROR ? E_REFUSED : OK;
+}
+
+bool rq_is_strict(const struct request *rq)
+{
+    const char *own = rq->community != NULL ? rq->community->checks : NULL;
+
+    return strcmp(own != NULL ? own : config_text(rq->service->daemon->config, CONFIG_CHECKS), "strict") == 0;
 }
 
 void rq_rules_weigh(struct request *rq)

@@ -73,6 +73,8 @@ enum rc rq_refuse(struct request *rq, enum issue_code code, const char *place, c
  * told.
  */
 enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* How envelope and header are judged: as the community's file says, else as --checks does; so where none is known. */
+bool rq_is_strict(const struct request *rq);
 /* Weighs the broken rules that a codec found (ebrim_decode) as the community does. */
 void rq_rules_weigh(struct request *rq);
 /* Adds a warning: the answer stays positive. */

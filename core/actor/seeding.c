@@ -166,7 +166,6 @@ static enum rc seeding_new(struct arena *a, const struct config *c, const struct
     TRY(world_everyone(a, fixtures, &everyone));
     TRY(people_new(a, fixtures, everyone, from->seed, population, &s->people));
     TRY(people_mistype(s->people, from->typing_errors));
-    TRY(papers_new(a, fixtures, from->seed, &s->papers));
     *out = s;
     return OK;
 }
@@ -183,6 +182,7 @@ static enum rc load_from(struct arena *a, const struct config *c, const struct w
     if (!any)
         return OK;
     TRY(seeding_new(a, c, w, &from, &everybody, out));
+    TRY(papers_new(a, world_fixtures(a, c), from.seed, &(*out)->papers));
     return done_read(db, w, (*out)->done);
 }
 

@@ -23,8 +23,8 @@ struct seeding {
     const struct config *config;
     const struct world *world;
     struct people *people;
-    struct papers *papers;
-    uint64_t *done; /* by the world's order: persons 0 … done - 1 are known */
+    struct papers *papers; /* seeding_load's; NULL while people are seeded, whose documents nobody asks for */
+    uint64_t *done;        /* by the world's order: persons 0 … done - 1 are known */
 };
 
 /* Keeps the persons from … to - 1 of a community. The arena is this call's. */

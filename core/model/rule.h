@@ -51,6 +51,7 @@ enum rule {
     RULE_REQ_PARTS,
     RULE_REQ_LIMITED,
     RULE_REQ_ORDER,
+    RULE_REQ_FIRST_VERSION,
     /* XDS-AUT: authors */
     RULE_AUT_WHO,
     RULE_AUT_PERSON,
@@ -192,6 +193,7 @@ enum rule {
     RULE_RMU_FIXED,
     RULE_RMU_STATUS,
     RULE_RMU_SUBMIT,
+    RULE_RMU_CONTENT,
     /* XDS-RM: removal: ITI-62 */
     RULE_RM_KNOWN,
     RULE_RM_REFERENCED,

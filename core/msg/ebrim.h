@@ -18,7 +18,12 @@ struct arena;
 void ebrim_decode(struct arena *a, const struct xml_node *object_list, enum issue_code metadata_error,
                   struct submission *out, struct issue_list *issues);
 
+/* Of each kind of object: where its attributes are in XML and struct. */
+struct ebrim_class;
+extern const struct ebrim_class ebrim_document, ebrim_submission_set, ebrim_folder, ebrim_association;
+
 /* One object as a child of RegistryObjectList; the prefix rim must be declared outside. Attribute order is fixed. */
+void ebrim_write_object(struct xml_writer *w, const struct ebrim_class *c, const void *object);
 void ebrim_write_document(struct xml_writer *w, const struct document_entry *d);
 void ebrim_write_submission_set(struct xml_writer *w, const struct submission_set *s);
 void ebrim_write_folder(struct xml_writer *w, const struct folder *f);

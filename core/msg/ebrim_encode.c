@@ -253,7 +253,7 @@ static void rows_write(struct output *o, const struct ebrim_class *c, const void
         writers[row->kind](o, row, bytes + row->offset);
 }
 
-static void object_write(struct xml_writer *w, const struct ebrim_class *c, const void *object)
+void ebrim_write_object(struct xml_writer *w, const struct ebrim_class *c, const void *object)
 {
     const char *bytes = object;
     struct output o = { .w = w,
@@ -267,22 +267,22 @@ static void object_write(struct xml_writer *w, const struct ebrim_class *c, cons
 
 void ebrim_write_document(struct xml_writer *w, const struct document_entry *d)
 {
-    object_write(w, &ebrim_document, d);
+    ebrim_write_object(w, &ebrim_document, d);
 }
 
 void ebrim_write_submission_set(struct xml_writer *w, const struct submission_set *s)
 {
-    object_write(w, &ebrim_submission_set, s);
+    ebrim_write_object(w, &ebrim_submission_set, s);
 }
 
 void ebrim_write_folder(struct xml_writer *w, const struct folder *f)
 {
-    object_write(w, &ebrim_folder, f);
+    ebrim_write_object(w, &ebrim_folder, f);
 }
 
 void ebrim_write_association(struct xml_writer *w, const struct association *s)
 {
-    object_write(w, &ebrim_association, s);
+    ebrim_write_object(w, &ebrim_association, s);
 }
 
 void ebrim_write_object_ref(struct xml_writer *w, const char *id, const char *home)

@@ -83,7 +83,7 @@ static struct stored_object document(struct fixture *f, int n, const char *time,
                                       .patient_id = cx };
     struct stored_object o;
 
-    store_object_of_document(f->arena, &d, &o);
+    store_object_of(f->arena, OBJECT_DOCUMENT, &d, &o);
     return add(f, o, patient(f, cx).id);
 }
 
@@ -94,7 +94,7 @@ static struct stored_object folder(struct fixture *f, int n, const char *cx)
     };
     struct stored_object o;
 
-    store_object_of_folder(f->arena, &d, &o);
+    store_object_of(f->arena, OBJECT_FOLDER, &d, &o);
     return add(f, o, patient(f, cx).id);
 }
 
@@ -106,7 +106,7 @@ static int64_t membership(struct fixture *f, int n, const struct stored_object *
     };
     struct stored_object o;
 
-    store_object_of_association(f->arena, &as, &o);
+    store_object_of(f->arena, OBJECT_ASSOCIATION, &as, &o);
     o = add(f, o, 0);
     assert_int_equal(store_link_add(f->db, &(struct stored_link){ .association = o.id,
                                                                   .type = LINK_HAS_MEMBER,

@@ -52,9 +52,9 @@ static struct stored_object object_of(struct fixture *f, const char *uuid, const
     struct stored_object o;
 
     *code = (struct code){ .code = class_code, .scheme = "1", .display = "x" };
-    store_object_of_document(
-        f->arena, &(struct document_entry){ .entry_uuid = uuid, .class_code = code, .reference_ids = reference_ids },
-        &o);
+    store_object_of(f->arena, OBJECT_DOCUMENT,
+                    &(struct document_entry){ .entry_uuid = uuid, .class_code = code, .reference_ids = reference_ids },
+                    &o);
     return o;
 }
 
