@@ -54,6 +54,7 @@ static const struct break_row rows[] = {
     ROW("XDS-REQ-031", { XML_PREPEND, DE_, "<rim:Slot name=\"URI\"><rim:ValueList><rim:Value>first</rim:Value><rim:Value>second</rim:Value></rim:ValueList></rim:Slot>" }),
     ROW("XDS-REQ-032", { XML_AFTER, DE_FORMAT, MARK_XML("limited", "ab9b591b-83ab-4d03-8f5d-f93b1fb92e85", DE_ID) }),
     ROW("XDS-REQ-033", { XML_LAST, SLOT_(DE_, "languageCode"), NULL }),
+    ROW("XDS-REQ-034", { XML_SET, DE_ "/@lid", "{$uuid}" }),
 };
 /* clang-format on */
 

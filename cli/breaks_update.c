@@ -144,6 +144,7 @@ static const struct break_row rows[] = {
     ROW("XDS-RMU-011", "ITI-92", registered,
         { XML_APPEND, LIST_, LINK_XML("{$uuid}", ASSOC_UPDATE_STATUS, SS_ID, M("1", DE_), SLOT_XML("OriginalStatus", STATUS_APPROVED) SLOT_XML("NewStatus", STATUS_DEPRECATED)) }),
     ROW("XDS-RMU-012", "ITI-92", registered, { XML_APPEND, LIST_, LINK_XML("{$uuid}", ASSOC_SUBMIT, SS_ID, M("1", DE_), "") }),
+    ROW("XDS-RMU-013", "ITI-92", registered, { XML_SET, VALUE_(DE_, "hash"), "0000000000000000000000000000000000000000" }),
 
     ROW("XDS-RM-001", "ITI-62", removable, { XML_SET, "//rim:ObjectRef[3]/@id", "{$uuid}" }),
     ROW("XDS-RM-002", "ITI-62", removable, { XML_REMOVE, "//rim:ObjectRef[3]", NULL }),
