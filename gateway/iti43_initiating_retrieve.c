@@ -16,11 +16,11 @@ static const struct community *community_of(struct request *rq, const struct doc
     const struct community *c = world_find_home(rq->service->daemon->world, d->home);
 
     if (text_absent(d->home))
-        rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, d->place,
-                  "%s: HomeCommunityId is required here; take it from the entry's home", d->document_unique_id);
+        rq_rule(rq, RULE_XCA_RETRIEVE_HOME, d->place,
+                "%s: HomeCommunityId is required here; take it from the entry's home", d->document_unique_id);
     else if (c == NULL)
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, d->place, "%s: no community %s is known here", d->document_unique_id,
-                  d->home);
+        rq_rule(rq, RULE_XCA_RETRIEVE_KNOWN, d->place, "%s: no community %s is known here", d->document_unique_id,
+                d->home);
     return c;
 }
 

@@ -41,9 +41,9 @@ static enum rc parameters_check(struct request *rq, const struct find_query *que
         domains++;
     if (names <= PARAMETERS_MAX && ids <= PARAMETERS_MAX && domains <= PARAMETERS_MAX)
         return OK;
-    return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, QUERY_PLACE "/parameterList",
-                     "%d names, %d ids and %d domains: a query asks for at most %d of each here", names, ids, domains,
-                     PARAMETERS_MAX);
+    return rq_rule(rq, RULE_V3_QUERY_MANY, QUERY_PLACE "/parameterList",
+                   "%d names, %d ids and %d domains: a query asks for at most %d of each here", names, ids, domains,
+                   PARAMETERS_MAX);
 }
 
 /* What nobody is searched by here; the answer says so rather than that nobody matches. */
@@ -64,8 +64,8 @@ static void ignored_tell(struct request *rq, const struct find_query *query)
 static enum rc query_check(struct request *rq, const struct find_query *query)
 {
     if (strcmp(query->priority, "I") != 0)
-        return rq_refuse(rq, ISSUE_HL7_UNSUPPORTED, QUERY_PLACE "/responsePriorityCode",
-                         "answers are immediate: responsePriorityCode must be I");
+        return rq_rule(rq, RULE_V3_QUERY_IMMEDIATE, QUERY_PLACE "/responsePriorityCode",
+                       "answers are immediate: responsePriorityCode must be I");
     TRY(parameters_check(rq, query));
     ignored_tell(rq, query);
     return scoping_check(rq, query);
@@ -144,13 +144,14 @@ enum rc iti47_patient_demographics_query(struct request *rq)
 
 static enum rc rest_take(struct request *rq, const struct quqi *quqi, struct continuation *out)
 {
+    rq_stage(rq, "store");
     enum rc rc = continuations_take(pixmgr_of(rq)->continuations, rq->arena, rq->community->number,
                                     query_key(rq->arena, &quqi->query_id), out);
 
     if (rc == E_NOT_FOUND)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, quqi_query_place,
-                         "no query with this queryId goes on here: it is told to its end, was cancelled, or is minutes "
-                         "old; ask again with PRPA_IN201305UV02");
+        return rq_rule(rq, RULE_V3_MORE_KNOWN, quqi_query_place,
+                       "no query with this queryId goes on here: it is told to its end, was cancelled, or is minutes "
+                       "old; ask again with PRPA_IN201305UV02");
     return rc;
 }
 
@@ -178,8 +179,9 @@ enum rc iti47_cancel(struct request *rq)
 
     TRY(quqi_decode(rq->arena, rq->body, &quqi, &rq->issues));
     if (!text_equal(quqi.status, "aborted"))
-        return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, "/QUQI_IN000003UV01/controlActProcess/queryContinuation/statusCode",
-                         "to cancel a query its statusCode must be aborted");
+        return rq_rule(rq, RULE_V3_MORE_CANCEL, "/QUQI_IN000003UV01/controlActProcess/queryContinuation/statusCode",
+                       "to cancel a query its statusCode must be aborted");
+    rq_stage(rq, "store");
     if (!continuations_cancel(pixmgr_of(rq)->continuations, rq->community->number,
                               query_key(rq->arena, &quqi.query_id)))
         rq_warn_peer(rq, ISSUE_HL7_UNKNOWN_KEY, quqi_query_place, "no query with this queryId goes on here");

@@ -15,13 +15,18 @@ static enum rc merge_refuse(struct request *rq, const struct merge_refusal *r, c
         [MERGE_UNKNOWN_SUBSUMED] = "nobody has the id to be merged here",
         [MERGE_SUBSUMED_GONE] = "the id was merged before",
     };
+    static const enum rule rules[] = {
+        [MERGE_SAME_ID] = RULE_PID_MERGE_ITSELF,         [MERGE_UNKNOWN_SURVIVOR] = RULE_PID_MERGE_SURVIVOR_KNOWN,
+        [MERGE_SURVIVOR_GONE] = RULE_PID_MERGE_SURVIVOR, [MERGE_UNKNOWN_SUBSUMED] = RULE_PID_MERGE_KNOWN,
+        [MERGE_SUBSUMED_GONE] = RULE_PID_MERGE_ONCE,
+    };
     bool is_survivor = r->fault == MERGE_UNKNOWN_SURVIVOR || r->fault == MERGE_SURVIVOR_GONE;
     const struct merge_side *side = is_survivor ? survivor : subsumed;
 
     if (r->now != NULL)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, side->place, "%s: %s, for which %s stands today", texts[r->fault],
-                         named(rq->arena, side->id), named(rq->arena, r->now));
-    return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, side->place, "%s: %s", texts[r->fault], named(rq->arena, side->id));
+        return rq_rule(rq, rules[r->fault], side->place, "%s: %s, for which %s stands today", texts[r->fault],
+                       named(rq->arena, side->id), named(rq->arena, r->now));
+    return rq_rule(rq, rules[r->fault], side->place, "%s: %s", texts[r->fault], named(rq->arena, side->id));
 }
 
 enum rc merge_ids(struct request *rq, struct db *db, const struct merge_side *survivor,

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #include <stdio.h>
@@ -43,25 +44,26 @@ static void wrapper_read(const struct xml_node *body, struct hl7_message *out)
 
 static enum rc interaction_check(struct arena *a, const struct xml_node *body, struct issue_list *issues)
 {
-    TRY(hl7_require(a, body, "interactionId", "root " OID_INTERACTIONS " and the interaction as extension", issues));
+    TRY(hl7_require(a, RULE_V3_INTERACTION_THERE, body, "interactionId",
+                    "root " OID_INTERACTIONS " and the interaction as extension", issues));
     const struct xml_node *id = xml_child(body, NS_HL7, "interactionId");
     const char *extension = xml_attr(id, "extension");
 
     if (text_equal(extension, body->name))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, id, NULL),
-              "interactionId is %s but the message is a %s: both must name the same interaction",
-              extension == NULL ? "without extension" : extension, body->name);
+    rule_break(a, issues, RULE_V3_INTERACTION, hl7_place(a, id, NULL),
+               "interactionId is %s but the message is a %s: both must name the same interaction",
+               extension == NULL ? "without extension" : extension, body->name);
     return E_REFUSED;
 }
 
-static enum rc device_check(struct arena *a, const struct xml_node *body, const char *end,
+static enum rc device_check(struct arena *a, enum rule rule, const struct xml_node *body, const char *end,
                             const struct hl7_device *device, struct issue_list *issues)
 {
     if (!text_absent(device->root))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, hl7_place(a, body, arena_printf(a, "%s/device/id", end)),
-              "%s/device/id is missing: it needs a root that names the device", end);
+    rule_break(a, issues, rule, hl7_place(a, body, arena_printf(a, "%s/device/id", end)),
+               "%s/device/id is missing: it needs a root that names the device", end);
     return E_REFUSED;
 }
 
@@ -74,10 +76,11 @@ enum rc hl7_message_decode(struct arena *a, const struct xml_node *body, struct 
         return E_REFUSED;
     }
     wrapper_read(body, out);
-    bool fits = hl7_require(a, body, "id", "a root, and an extension unless the root is a UUID", issues) == OK;
+    bool fits = hl7_require(a, RULE_V3_ID, body, "id", "a root, and an extension unless the root is a UUID", issues) ==
+                OK;
     fits &= interaction_check(a, body, issues) == OK;
-    fits &= device_check(a, body, "receiver", &out->receiver, issues) == OK;
-    fits &= device_check(a, body, "sender", &out->sender, issues) == OK;
+    fits &= device_check(a, RULE_V3_RECEIVER, body, "receiver", &out->receiver, issues) == OK;
+    fits &= device_check(a, RULE_V3_SENDER, body, "sender", &out->sender, issues) == OK;
     return fits ? OK : E_REFUSED;
 }
 
@@ -319,11 +322,12 @@ enum rc hl7_query_check(struct arena *a, const struct xml_node *body, struct iss
 {
     const struct xml_node *act = xml_child(body, NS_HL7, "controlActProcess");
 
-    TRY(hl7_require(a, body, "controlActProcess", "a queryByParameter", issues));
-    TRY(hl7_require(a, act, "queryByParameter", "queryId, statusCode and parameterList", issues));
+    TRY(hl7_require(a, RULE_V3_QUERY_ACT, body, "controlActProcess", "a queryByParameter", issues));
+    TRY(hl7_require(a, RULE_V3_QUERY_ACT, act, "queryByParameter", "queryId, statusCode and parameterList", issues));
     const struct xml_node *query = xml_child(act, NS_HL7, "queryByParameter");
-    TRY(hl7_require(a, query, "queryId", "a root that no other query has, or root and extension", issues));
-    return hl7_require(a, query, "parameterList", "what is asked for", issues);
+    TRY(hl7_require(a, RULE_V3_QUERY_ID, query, "queryId", "a root that no other query has, or root and extension",
+                    issues));
+    return hl7_require(a, RULE_V3_QUERY_LIST, query, "parameterList", "what is asked for", issues);
 }
 
 void hl7_ii_parameter_write(struct xml_writer *w, const char *element, const struct patient_id *value,
@@ -378,12 +382,11 @@ const char *hl7_place(struct arena *a, const struct xml_node *n, const char *chi
     return child == NULL ? path : arena_printf(a, "%s/%s", path, child);
 }
 
-enum rc hl7_require(struct arena *a, const struct xml_node *parent, const char *child, const char *satisfied_by,
-                    struct issue_list *issues)
+enum rc hl7_require(struct arena *a, enum rule rule, const struct xml_node *parent, const char *child,
+                    const char *satisfied_by, struct issue_list *issues)
 {
     if (xml_child(parent, NS_HL7, child) != NULL)
         return OK;
-    issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, hl7_place(a, parent, child), "%s is missing: it needs %s", child,
-              satisfied_by);
+    rule_break(a, issues, rule, hl7_place(a, parent, child), "%s is missing: it needs %s", child, satisfied_by);
     return E_REFUSED;
 }

@@ -6,8 +6,8 @@
  */
 
 #include "base/rc.h"
-#include "model/issue.h"
 #include "model/patient.h"
+#include "model/rule.h"
 #include "wire/xml.h"
 
 struct arena;
@@ -94,7 +94,7 @@ void hl7_echo_write(struct arena *a, struct xml_writer *w, struct xml_node *quer
  * appended. */
 const char *hl7_place(struct arena *a, const struct xml_node *n, const char *child);
 /* OK when child is there; otherwise an issue at its place, with what would satisfy it, and E_REFUSED. */
-MUST_CHECK enum rc hl7_require(struct arena *a, const struct xml_node *parent, const char *child,
+MUST_CHECK enum rc hl7_require(struct arena *a, enum rule rule, const struct xml_node *parent, const char *child,
                                const char *satisfied_by, struct issue_list *issues);
 
 /* ---- II, CS, names, addresses, telecoms, gender, birth: the patientPerson and patient particles in schema order ----

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 static const char *const interactions[] = {
@@ -35,7 +36,7 @@ static enum rc patient_find(struct arena *a, const struct xml_node *body, const 
     const struct xml_node *n = body;
 
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-        TRY(hl7_require(a, n, steps[i], "the registration of one patient", issues));
+        TRY(hl7_require(a, RULE_V3_FEED_PATIENT, n, steps[i], "the registration of one patient", issues));
         n = xml_child(n, NS_HL7, steps[i]);
     }
     *out = n;
@@ -45,12 +46,13 @@ static enum rc patient_find(struct arena *a, const struct xml_node *body, const 
 /* The first bad one is enough: a feed has few ids, and whoever sends thousands needs no thousand answers. */
 static enum rc ids_check(struct arena *a, const struct xml_node *patient, struct issue_list *issues)
 {
-    TRY(hl7_require(a, patient, "id", "a domain (root) and a value (extension) for each id of the patient", issues));
+    TRY(hl7_require(a, RULE_V3_FEED_ID, patient, "id",
+                    "a domain (root) and a value (extension) for each id of the patient", issues));
     for (const struct xml_node *id = xml_child(patient, NS_HL7, "id"); id != NULL; id = xml_next(id)) {
         if (xml_attr(id, "nullFlavor") == NULL && !text_absent(xml_attr(id, "extension")))
             continue;
-        issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, id, NULL),
-                  "this id names nobody: it needs a domain (root) and a value (extension)");
+        rule_break(a, issues, RULE_V3_FEED_ID_FORM, hl7_place(a, id, NULL),
+                   "this id names nobody: it needs a domain (root) and a value (extension)");
         return E_REFUSED;
     }
     return OK;
@@ -66,8 +68,8 @@ static enum rc other_ids_check(struct arena *a, const struct xml_node *person, s
             const char *root = xml_attr(id, "root");
             if (root == NULL || domain == NULL || strcmp(root, domain) == 0)
                 continue;
-            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, scope, NULL),
-                      "the scoping organisation of an id is its domain: %s, not %s", root, domain);
+            rule_break(a, issues, RULE_V3_FEED_SCOPE, hl7_place(a, scope, NULL),
+                       "the scoping organisation of an id is its domain: %s, not %s", root, domain);
             return E_REFUSED;
         }
     }
@@ -79,8 +81,8 @@ static enum rc birth_check(struct arena *a, const struct xml_node *person, const
 {
     if (p->birth_time == NULL || hl7_is_time(p->birth_time))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, person, "birthTime/@value"),
-              "\"%s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]", p->birth_time);
+    rule_break(a, issues, RULE_V3_FEED_BIRTH, hl7_place(a, person, "birthTime/@value"),
+               "\"%s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]", p->birth_time);
     return E_REFUSED;
 }
 
@@ -93,11 +95,11 @@ static enum rc subsumed_read(struct arena *a, const struct xml_node *registratio
     const struct xml_node *n = registration;
 
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-        TRY(hl7_require(a, n, steps[i], "the one id that is subsumed", issues));
+        TRY(hl7_require(a, RULE_V3_MERGE_ID, n, steps[i], "the one id that is subsumed", issues));
         n = xml_child(n, NS_HL7, steps[i]);
         if (i == 0 && xml_next(n) != NULL) {
-            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, xml_next(n), NULL),
-                      "a message resolves one duplicate: one replacementOf");
+            rule_break(a, issues, RULE_V3_MERGE_ONE, hl7_place(a, xml_next(n), NULL),
+                       "a message resolves one duplicate: one replacementOf");
             return E_REFUSED;
         }
     }
@@ -105,8 +107,8 @@ static enum rc subsumed_read(struct arena *a, const struct xml_node *registratio
     out->subsumed_place = hl7_place(a, n, NULL);
     if (!text_absent(out->subsumed->extension))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, out->subsumed_place,
-              "this id names nobody: it needs a domain (root) and a value (extension)");
+    rule_break(a, issues, RULE_V3_MERGE_ID_FORM, out->subsumed_place,
+               "this id names nobody: it needs a domain (root) and a value (extension)");
     return E_REFUSED;
 }
 
@@ -126,8 +128,9 @@ enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct pr
     out->patient.custodian_root = xml_attr(xml_at(registration, NS_HL7, "custodian", "assignedEntity", "id", NULL),
                                            "root");
     TRY(ids_check(a, patient, issues));
-    TRY(hl7_require(a, patient, "patientPerson", "a name", issues));
-    TRY(hl7_require(a, person, "name", "family and given (use IDE, SYL, ABC), or a nullFlavor", issues));
+    TRY(hl7_require(a, RULE_V3_FEED_PERSON, patient, "patientPerson", "a name", issues));
+    TRY(hl7_require(a, RULE_V3_FEED_NAME, person, "name", "family and given (use IDE, SYL, ABC), or a nullFlavor",
+                    issues));
     TRY(other_ids_check(a, person, issues));
     TRY(birth_check(a, person, &out->patient, issues));
     return out->event == FEED_MERGED ? subsumed_read(a, registration, out, issues) : OK;

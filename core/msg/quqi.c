@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #include <limits.h>
@@ -24,9 +25,9 @@ static enum rc quantity_read(struct arena *a, const struct xml_node *continuatio
         out->quantity = (int)n;
         return OK;
     }
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE,
-              hl7_place(a, xml_child(continuation, NS_HL7, "continuationQuantity"), NULL),
-              "continuationQuantity is a number of patients");
+    rule_break(a, issues, RULE_V3_MORE_QUANTITY,
+               hl7_place(a, xml_child(continuation, NS_HL7, "continuationQuantity"), NULL),
+               "continuationQuantity is a number of patients");
     return E_REFUSED;
 }
 
@@ -39,9 +40,10 @@ enum rc quqi_decode(struct arena *a, const struct xml_node *body, struct quqi *o
     hl7_ii_read(xml_child(continuation, NS_HL7, "queryId"), &out->query_id);
     out->status = hl7_code(continuation, "statusCode");
     TRY(wrapper);
-    TRY(hl7_require(a, body, "controlActProcess", "a queryContinuation", issues));
-    TRY(hl7_require(a, act, "queryContinuation", "queryId and statusCode", issues));
-    TRY(hl7_require(a, continuation, "queryId", "the queryId of the query that goes on", issues));
-    TRY(hl7_require(a, continuation, "statusCode", "waitContinuedQueryResponse, or aborted to cancel", issues));
+    TRY(hl7_require(a, RULE_V3_MORE_ACT, body, "controlActProcess", "a queryContinuation", issues));
+    TRY(hl7_require(a, RULE_V3_MORE_ACT, act, "queryContinuation", "queryId and statusCode", issues));
+    TRY(hl7_require(a, RULE_V3_MORE_ID, continuation, "queryId", "the queryId of the query that goes on", issues));
+    TRY(hl7_require(a, RULE_V3_MORE_STATUS, continuation, "statusCode",
+                    "waitContinuedQueryResponse, or aborted to cancel", issues));
     return quantity_read(a, continuation, out, issues);
 }
