@@ -5,11 +5,13 @@
 #include "base/ids.h"
 #include "base/str.h"
 #include "model/rule.h"
+#include "msg/hl7v2_person.h"
+#include "wire/json.h"
 
 #include <string.h>
 
 #define CONTENT   "Kakehashi" /* of a document when the user says none */
-#define VARIABLES 12
+#define VARIABLES 20
 #define RULE_MAX  24 /* characters of a rule's id */
 
 /* A message under way, with what came before it. */
@@ -28,22 +30,75 @@ static void variable_add(struct scene *s, const char *name, const char *text)
     s->variables[s->count++] = (struct xml_variable){ .name = name, .text = text };
 }
 
-/* $patient, and $other in the same domain. */
+/* As CX, in a domain. */
+static void patient_add(struct scene *s, const char *name, const char *extension, const char *domain)
+{
+    const struct patient_id id = { .root = domain, .extension = extension };
+
+    variable_add(s, name, patient_id_cx(s->base->arena, &id));
+}
+
+static const char *fresh_name(struct scene *s)
+{
+    char uuid[IDS_UUID_LEN];
+
+    ids_uuid(uuid);
+    return arena_printf(s->base->arena, "BREAK-%.13s", uuid);
+}
+
+/* More repetitions than a field of HL7 v2 may have. */
+static void many_add(struct scene *s, const char *domain)
+{
+    struct arena *a = s->base->arena;
+    struct buf *all = buf_new(a, BUF_MAX_DEFAULT);
+
+    for (int i = 0; i <= HL7V2_REPETITIONS_MAX; i++)
+        buf_printf(all, "%sM%d^^^&%s&ISO", i == 0 ? "" : "~", i, domain);
+    variable_add(s, "many", buf_text(all));
+}
+
+/* Domains of facilities are numbered below 2.999.392.3, behind the number of their community. */
+static void facility_add(struct scene *s, const char *domain)
+{
+    static const char region[] = "2.999.392.2.";
+    const char *number = text_starts(domain, region) ? domain + strlen(region) : domain;
+
+    variable_add(s, "facility", arena_printf(s->base->arena, "2.999.392.3.%s.1", number));
+}
+
+/* $patient, and others in the same domain, who are new. */
 static enum rc patients_add(struct scene *s)
 {
+    static const char *const others[] = { "other", "another", "third" };
     struct exchange *x = &s->out->x;
     const char *text = vars_get(&s->base->params, "patient");
     struct patient_id id;
-    char uuid[IDS_UUID_LEN];
 
     if (text_absent(text))
         return exchange_fail(x, E_CONFIG, "--break %s needs --patient, one that the registry knows", s->row->rule);
     TRY(exchange_id(x, text, x->to->patient_id_domain, &id));
-    variable_add(s, "patient", patient_id_cx(x->arena, &id));
-    ids_uuid(uuid);
-    id.extension = arena_printf(x->arena, "OTHER-%.13s", uuid);
-    variable_add(s, "other", patient_id_cx(x->arena, &id));
+    patient_add(s, "patient", id.extension, id.root);
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        patient_add(s, others[i], fresh_name(s), id.root);
+    many_add(s, id.root);
+    facility_add(s, id.root);
     return OK;
+}
+
+/* $home is whom it goes to, $elsewhere another community that lives here. */
+static void homes_add(struct scene *s)
+{
+    const struct exchange *base = s->base;
+    const struct json *all = json_get(client_directory(base->client)->backbone.endpoints, "communities");
+
+    variable_add(s, "home", base->to->home_community_id);
+    for (const struct json *c = all != NULL ? all->first : NULL; c != NULL; c = c->next) {
+        const char *home = json_text(c, "homeCommunityId");
+        if (home != NULL && strcmp(home, base->to->home_community_id) != 0) {
+            variable_add(s, "elsewhere", home);
+            return;
+        }
+    }
 }
 
 static const struct {
@@ -94,6 +149,8 @@ static enum rc params_expand(struct scene *s, struct exchange *x, const struct b
         const char *value, *why;
         if (xml_expand(x->arena, params[i].value, s->variables, &value, &why) != OK)
             return exchange_fail(x, E_CONFIG, "%s", why);
+        if (strcmp(params[i].name, "content") == 0)
+            x->content = (struct str){ 0 };
         if (i > 0 && strcmp(params[i].name, params[i - 1].name) == 0)
             vars_add(&x->params, params[i].name, value);
         else
@@ -107,70 +164,77 @@ static enum rc params_expand(struct scene *s, struct exchange *x, const struct b
 static struct exchange message_new(const struct scene *s, const char *transaction, const char *actor)
 {
     const struct exchange *base = s->base;
-    bool is_step = transaction != NULL;
     struct exchange x = { .arena = base->arena,
                           .client = base->client,
-                          .row = is_step ? exchange_find(transaction) : base->row,
+                          .row = transaction != NULL ? exchange_find(transaction) : base->row,
                           .from = base->from,
                           .to = base->to,
-                          .actor = is_step ? actor : base->actor,
-                          .content = base->content,
-                          .variables = s->variables };
+                          .actor = actor,
+                          .content = base->content };
 
-    params_copy(&x, base, is_step);
+    params_copy(&x, base, transaction != NULL);
     return x;
-}
-
-static size_t edits_count(const struct xml_edit *edits, size_t max)
-{
-    size_t n = 0;
-
-    while (n < max && edits[n].kind != XML_EDIT_NONE)
-        n++;
-    return n;
 }
 
 static enum rc step_run(struct scene *s, const struct break_step *step, const char *name)
 {
     struct exchange x = message_new(s, step->transaction, step->at);
+    const struct amendment am = { .variables = s->variables,
+                                  .body = step->edits,
+                                  .body_count = step->edits[0].kind == XML_EDIT_NONE ? 0 : ARRAY_LEN(step->edits) };
 
     fresh_draw(s);
-    x.edits = step->edits;
-    x.edit_count = edits_count(step->edits, ARRAY_LEN(step->edits));
+    x.amendment = &am;
     enum rc rc = params_expand(s, &x, step->params, ARRAY_LEN(step->params));
     if (rc == OK)
         rc = exchange_run(&x);
     if (rc != OK)
-        return exchange_fail(&s->out->x, E_PEER, "%s, which goes before: %s", step->transaction, x.why);
+        return exchange_fail(&s->out->x, E_CONFIG, "%s, which goes before: %s", step->transaction, x.why);
     if (!x.row->is_hl7v2)
         s->variables[s->count++] = (struct xml_variable){ .name = name, .document = buf_str(x.body) };
     return OK;
 }
 
-static enum rc ground_run(struct scene *s)
+static enum rc ground_run(struct scene *s, const struct break_ground *ground)
 {
-    static const char *const names[GROUND_STEPS] = { "m1", "m2", "m3" };
-    const struct break_ground *ground = s->row->ground;
+    static const char *const names[GROUND_STEPS] = { "m1", "m2", "m3", "m4" };
 
-    for (size_t i = 0; ground != NULL && i < GROUND_STEPS && ground->steps[i].transaction != NULL; i++)
+    for (size_t i = 0; i < GROUND_STEPS && ground->steps[i].transaction != NULL; i++)
         TRY(step_run(s, &ground->steps[i], names[i]));
-    return OK;
+    return params_expand(s, &s->out->x, ground->params, ARRAY_LEN(ground->params));
 }
 
-/* edits: how many of the row's. */
-static enum rc scene_run(struct scene *s, size_t edits)
+/* What becomes of the message: of a good one only what leaves it so. */
+static void amendment_fill(struct scene *s, bool is_good)
 {
+    const struct break_row *row = s->row;
+    struct amendment *am = ARENA_NEW(s->base->arena, struct amendment);
+    bool is_segments = row->segments[0].kind != HL7V2_EDIT_NONE, is_body = row->edits[0].kind != XML_EDIT_NONE;
+
+    am->variables = s->variables;
+    am->body = row->edits;
+    am->body_count = !is_body ? 0 : is_good ? (size_t)row->good : BREAK_EDITS;
+    am->segments = row->segments;
+    am->segment_count = !is_segments ? 0 : is_good ? (size_t)row->good : BREAK_SEGMENTS;
+    am->envelope = row->envelope;
+    am->envelope_count = is_good || row->envelope[0].kind == XML_EDIT_NONE ? 0 : BREAK_ENVELOPE;
+    am->package = is_good ? NULL : &row->package;
+    s->out->x.amendment = am;
+}
+
+static enum rc scene_run(struct scene *s, bool is_good)
+{
+    const struct break_ground *ground = break_ground(s->row, s->base->row->id);
     struct exchange *x = &s->out->x;
 
-    *x = message_new(s, NULL, NULL);
+    *x = message_new(s, NULL, s->base->actor != NULL ? s->base->actor : s->row->at);
     fresh_draw(s);
+    homes_add(s);
     TRY(patients_add(s));
-    TRY(ground_run(s));
+    if (ground != NULL)
+        TRY(ground_run(s, ground));
     fresh_draw(s);
-    if (s->row->ground != NULL)
-        TRY(params_expand(s, x, s->row->ground->params, ARRAY_LEN(s->row->ground->params)));
-    x->edits = s->row->edits;
-    x->edit_count = edits;
+    amendment_fill(s, is_good);
     return exchange_run(x);
 }
 
@@ -204,9 +268,12 @@ static const char *rules_named(struct arena *a, struct str answer)
     return named;
 }
 
+/* A refusal at the door is no SOAP and no answer of HL7 v2, but may name its rule. */
 static enum break_verdict verdict_of(const struct breaking *b, const char *rule)
 {
-    if (b->rc != OK && b->rc != E_REFUSED)
+    bool is_refused = b->rc == E_REFUSED || (b->rc == E_PEER && b->named[0] != '\0');
+
+    if (b->rc != OK && !is_refused)
         return BREAK_UNSENT;
     if (b->named[0] == '\0')
         return b->rc == OK ? BREAK_ACCEPTED : BREAK_UNNAMED;
@@ -215,12 +282,12 @@ static enum break_verdict verdict_of(const struct breaking *b, const char *rule)
     return b->rc == OK ? BREAK_WARNED : BREAK_REFUSED;
 }
 
-static void scene_play(const struct exchange *base, const struct break_row *row, size_t edits, struct breaking *out)
+static void scene_play(const struct exchange *base, const struct break_row *row, bool is_good, struct breaking *out)
 {
     struct scene s = { .base = base, .row = row, .out = out };
 
     *out = (struct breaking){ .named = "" };
-    out->rc = scene_run(&s, edits);
+    out->rc = scene_run(&s, is_good);
     if (out->x.call != NULL)
         out->named = rules_named(base->arena, out->x.call->response_xml);
     out->verdict = verdict_of(out, row->rule);
@@ -228,11 +295,11 @@ static void scene_play(const struct exchange *base, const struct break_row *row,
 
 void break_run(const struct exchange *base, const struct break_row *row, struct breaking *out)
 {
-    scene_play(base, row, edits_count(row->edits, BREAK_EDITS), out);
+    scene_play(base, row, false, out);
 }
 
 enum rc break_run_good(const struct exchange *base, const struct break_row *row, struct breaking *out)
 {
-    scene_play(base, row, (size_t)row->good, out);
+    scene_play(base, row, true, out);
     return out->rc;
 }

@@ -81,18 +81,52 @@ int break_list(struct arena *a)
 
 /* ---- one ---- */
 
-static void print_edits(const struct breaking *b, struct table *t)
+static void print_elements(struct arena *a, const struct xml_edit *edits, size_t n, struct table *t)
 {
     static const char *const verbs[] = { [XML_REMOVE] = "remove", [XML_SET] = "set",         [XML_RENAME] = "rename",
                                          [XML_APPEND] = "append", [XML_PREPEND] = "prepend", [XML_BEFORE] = "before",
                                          [XML_AFTER] = "after",   [XML_TWICE] = "twice",     [XML_LAST] = "last" };
 
-    for (size_t i = 0; i < b->x.edit_count; i++) {
-        const struct xml_edit *e = &b->x.edits[i];
+    for (size_t i = 0; i < n && edits[i].kind != XML_EDIT_NONE; i++)
         table_row(t, language_pick("edit", "変更"),
-                  arena_printf(b->x.arena, "%s %s%s%s", verbs[e->kind], e->place, e->value != NULL ? " := " : "",
-                               e->value != NULL ? e->value : ""));
+                  arena_printf(a, "%s %s%s%s", verbs[edits[i].kind], edits[i].place,
+                               edits[i].value != NULL ? " := " : "", edits[i].value != NULL ? edits[i].value : ""));
+}
+
+static void print_segments(struct arena *a, const struct hl7v2_edit *edits, struct table *t)
+{
+    static const char *const verbs[] = {
+        [HL7V2_SET] = "set", [HL7V2_REMOVE] = "remove", [HL7V2_RENAME] = "rename", [HL7V2_AFTER] = "after"
+    };
+
+    for (size_t i = 0; i < BREAK_SEGMENTS && edits[i].kind != HL7V2_EDIT_NONE; i++)
+        table_row(t, language_pick("edit", "変更"),
+                  arena_printf(a, "%s %s%s%s", verbs[edits[i].kind], edits[i].place,
+                               edits[i].value != NULL ? " := " : "", edits[i].value != NULL ? edits[i].value : ""));
+}
+
+static void print_package(const struct amend_package *p, struct table *t)
+{
+    const struct {
+        const char *what, *value;
+    } lines[] = { { "Content-Type", p->content_type },
+                  { "boundary", p->boundary },
+                  { "start", p->start },
+                  { language_pick("envelope", "エンベロープ"), p->text },
+                  { language_pick("packaging", "パッケージ"), p->is_other ? "MTOM ↔ SOAP" : NULL } };
+
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        if (lines[i].value != NULL)
+            table_row(t, lines[i].what, lines[i].value);
     }
+}
+
+static void print_edits(const struct breaking *b, const struct break_row *row, struct table *t)
+{
+    print_elements(b->x.arena, row->edits, BREAK_EDITS, t);
+    print_elements(b->x.arena, row->envelope, BREAK_ENVELOPE, t);
+    print_segments(b->x.arena, row->segments, t);
+    print_package(&row->package, t);
 }
 
 static const char *answer_of(const struct breaking *b)
@@ -110,7 +144,7 @@ static void print_one(const struct breaking *b, const struct break_row *row)
                                 NULL);
 
     table_row(t, language_pick("rule", "規則"), arena_printf(b->x.arena, "%s (%s)", rule_text(rule), rule->section));
-    print_edits(b, t);
+    print_edits(b, row, t);
     if (b->named[0] != '\0')
         table_row(t, language_pick("named", "挙げられた規則"), b->named);
     table_row(t, language_pick("answer", "応答"), answer_of(b));
@@ -132,45 +166,89 @@ static int run_one(const struct exchange *base, const struct break_row *row, boo
 
 /* ---- all of a transaction ---- */
 
-struct tally {
-    int rules, passed;
+#define PLAIN_MAX 16
+
+/* A good message without edits, which many rules have in common: its ground and actor, and what came of it. */
+struct plain {
+    const struct break_ground *ground;
+    const char *at;
+    const char *why; /* NULL: it passed */
 };
 
-static void run_row(const struct exchange *base, const struct break_row *row, struct table *t, struct tally *tally)
-{
-    struct breaking good, b;
-    bool is_good = break_run_good(base, row, &good) == OK && good.named[0] == '\0';
+struct run {
+    const struct exchange *base;
+    struct table *table;
+    int rules, passed;
+    struct plain plain[PLAIN_MAX];
+    size_t plain_count;
+};
 
-    break_run(base, row, &b);
-    bool passes = is_good && verdicts[b.verdict].passes;
-    tally->rules++;
-    tally->passed += passes;
-    table_row(t, row->rule, is_good ? "✓" : "✗", verdicts[b.verdict].word, b.named,
-              passes    ? ""
-              : is_good ? answer_of(&b)
-                        : answer_of(&good));
+/* NULL: it passed; otherwise what was said of it. */
+static const char *good_run(const struct run *r, const struct break_row *row)
+{
+    struct breaking good;
+
+    if (break_run_good(r->base, row, &good) == OK && good.named[0] == '\0')
+        return NULL;
+    return answer_of(&good);
+}
+
+static const char *plain_run(struct run *r, const struct break_row *row)
+{
+    const struct plain p = { .ground = break_ground(row, r->base->row->id), .at = row->at };
+
+    for (size_t i = 0; i < r->plain_count; i++) {
+        if (r->plain[i].ground == p.ground && text_equal(r->plain[i].at, p.at))
+            return r->plain[i].why;
+    }
+    const char *why = good_run(r, row);
+    if (r->plain_count < PLAIN_MAX)
+        r->plain[r->plain_count++] = (struct plain){ p.ground, p.at, why };
+    return why;
+}
+
+static void run_row(struct run *r, const struct break_row *row)
+{
+    const char *why = row->good == 0 ? plain_run(r, row) : good_run(r, row);
+    struct breaking b;
+
+    break_run(r->base, row, &b);
+    bool passes = why == NULL && verdicts[b.verdict].passes;
+    r->rules++;
+    r->passed += passes;
+    table_row(r->table, row->rule, why == NULL ? "✓" : "✗", verdicts[b.verdict].word, b.named,
+              passes        ? ""
+              : why != NULL ? why
+                            : answer_of(&b));
+}
+
+/* Of an actor that the user names only its own. */
+static bool is_asked(const struct exchange *base, const struct break_row *row)
+{
+    return row != NULL && row->why_en == NULL &&
+           (base->actor == NULL || row->at == NULL || strcmp(base->actor, row->at) == 0);
 }
 
 /* Each rule with its good message first: a refusal says nothing when that is refused, too. */
 static int run_all(const struct exchange *base)
 {
     struct buf *out = buf_new(base->arena, BUF_MAX_DEFAULT);
-    struct table *t = table_new(base->arena, language_pick("RULE", "規則"), language_pick("GOOD", "正"),
-                                language_pick("BROKEN", "違反"), language_pick("NAMED", "挙げられた規則"),
-                                language_pick("ANSWER", "応答"), NULL);
-    struct tally tally = { 0 };
+    struct run r = { .base = base };
 
+    r.table = table_new(base->arena, language_pick("RULE", "規則"), language_pick("GOOD", "正"),
+                        language_pick("BROKEN", "違反"), language_pick("NAMED", "挙げられた規則"),
+                        language_pick("ANSWER", "応答"), NULL);
     for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) {
         const struct break_row *row = break_find(rule_row((enum rule)i)->id, base->row->id);
-        if (row != NULL && row->why_en == NULL)
-            run_row(base, row, t, &tally);
+        if (is_asked(base, row))
+            run_row(&r, row);
     }
-    table_print(t, out);
+    table_print(r.table, out);
     fwrite(out->data, 1, out->len, stdout);
     printf(language_pick("%s: %d of %d rules were broken, and the answer said so\n",
                          "%s: %d / %d の規則で、違反が応答に示されました\n"),
-           base->row->id, tally.passed, tally.rules);
-    return tally.rules > 0 && tally.passed == tally.rules ? EXIT_OK : EXIT_FAILED;
+           base->row->id, r.passed, r.rules);
+    return r.rules > 0 && r.passed == r.rules ? EXIT_OK : EXIT_FAILED;
 }
 
 /* ---- the command ---- */

@@ -2,8 +2,10 @@
 
 #include "base/str.h"
 
-static const struct break_table *const tables[] = { &breaks_request, &breaks_attributes, &breaks_links,
-                                                    &breaks_state,   &breaks_update,     &breaks_query };
+static const struct break_table *const tables[] = { &breaks_request,  &breaks_attributes, &breaks_links,
+                                                    &breaks_state,    &breaks_update,     &breaks_query,
+                                                    &breaks_document, &breaks_community,  &breaks_soap,
+                                                    &breaks_hl7v2,    &breaks_hl7v3 };
 
 const struct break_row *break_at(size_t i)
 {
@@ -33,6 +35,32 @@ const struct break_row *break_find(const char *rule, const char *transaction)
     for (size_t i = 0; (row = break_at(i)) != NULL; i++) {
         if (text_equal(row->rule, rule) && (transaction == NULL || is_word_of(row->transactions, transaction)))
             return row;
+    }
+    return NULL;
+}
+
+static const struct {
+    const char *transaction;
+    const struct break_ground *ground;
+} usual[] = {
+    { "ITI-57", &break_ground_update },        { "ITI-92", &break_ground_update },
+    { "ITI-62", &break_ground_removal },       { "ITI-43", &break_ground_provided },
+    { "ITI-86", &break_ground_provided },      { "ITI-39", &break_ground_provided },
+    { "ITI-8", &break_ground_feed },           { "ITI-44", &break_ground_feed },
+    { "ITI-44-merge", &break_ground_merge },   { "ITI-9", &break_ground_pix },
+    { "ITI-45", &break_ground_pix },           { "ITI-56", &break_ground_pix },
+    { "ITI-21", &break_ground_find },          { "ITI-22", &break_ground_find },
+    { "ITI-47", &break_ground_find },          { "ITI-55", &break_ground_find },
+    { "ITI-55-deferred", &break_ground_find }, { "ITI-63", &break_ground_fetch },
+};
+
+const struct break_ground *break_ground(const struct break_row *row, const char *transaction)
+{
+    if (row->ground != NULL)
+        return row->ground;
+    for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
+        if (text_equal(usual[i].transaction, transaction))
+            return usual[i].ground;
     }
     return NULL;
 }

@@ -6,16 +6,21 @@
  * Edits may use these variables:
  *   $uuid, $uuid2, $uuid3   fresh urn:uuid:…        $oid, $oid2   fresh OIDs
  *   $patient                the patient id (CX) that --patient names
- *   $other                  the id (CX) of a patient that the ground feeds, in the same domain
- *   $m1, $m2, $m3           the messages of the ground: the root elements of their bodies
+ *   $other, $another, $third   ids (CX) of patients in the same domain, who are new: a ground may feed them
+ *   $many                   so many ids, joined by ~, that no field of HL7 v2 takes them
+ *   $facility               the domain of a facility of the community, which its PIX manager knows, too
+ *   $home, $elsewhere       the homeCommunityId of whom it goes to, and of another community
+ *   $m1 … $m4               the messages of the ground: the root elements of their bodies
  */
 
-#include "wire/xml_edit.h"
+#include "cli/amend.h"
 
 #include <stddef.h>
 
-#define BREAK_EDITS  10
-#define GROUND_STEPS 3
+#define BREAK_EDITS    10
+#define BREAK_ENVELOPE 2
+#define BREAK_SEGMENTS 6
+#define GROUND_STEPS   4
 
 /* A parameter as `kakehashi send` takes it; its value may hold {XPATH} of the variables. */
 struct break_param {
@@ -39,10 +44,15 @@ struct break_ground {
 struct break_row {
     const char *rule;                  /* its id */
     const char *transactions;          /* "ITI-42 ITI-41": whose good messages it can break */
+    const char *at;                    /* the actor that knows the rule; NULL: the transaction's first */
     const char *why_en, *why_ja;       /* why no message breaks it; NULL where edits do */
-    const struct break_ground *ground; /* NULL: nothing need be there before */
-    int good;                          /* after so many edits the message is still a good one */
+    const struct break_ground *ground; /* NULL: the usual one of the transaction */
+    int good;                          /* after so many edits (of segments) the message is still a good one */
+    /* What makes it a wrong one: */
     struct xml_edit edits[BREAK_EDITS];
+    struct xml_edit envelope[BREAK_ENVELOPE];
+    struct hl7v2_edit segments[BREAK_SEGMENTS];
+    struct amend_package package;
 };
 
 /* The tables, one a kind of message. */
@@ -52,9 +62,13 @@ struct break_table {
 };
 
 extern const struct break_table breaks_attributes, breaks_request, breaks_links, breaks_state, breaks_update,
-    breaks_query;
+    breaks_query, breaks_document, breaks_community, breaks_soap, breaks_hl7v2, breaks_hl7v3;
 
 /* for (size_t i = 0; (row = break_at(i)) != NULL; i++) */
 const struct break_row *break_at(size_t i);
 /* The row of a rule for a transaction; NULL when there is none. transaction NULL: the first row of the rule. */
 const struct break_row *break_find(const char *rule, const char *transaction);
+extern const struct break_ground break_ground_update, break_ground_removal, break_ground_provided, break_ground_feed,
+    break_ground_pix, break_ground_find, break_ground_merge, break_ground_fetch;
+/* What goes before a message of a transaction where the row says nothing else; NULL: nothing need. */
+const struct break_ground *break_ground(const struct break_row *row, const char *transaction);

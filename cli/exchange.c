@@ -4,13 +4,13 @@
  */
 #include "cli/exchange.h"
 
+#include "cli/amend.h"
 #include "cli/language.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "wire/hl7v2.h"
-#include "wire/xml_edit.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -61,6 +61,16 @@ static const struct exchange_row rows[] = {
       .takes = "given family-kana given-kana gender birth provider other-id",
       .columns = { "answer", "message" },
       .encode = exchange_feed_encode,
+      .decode = exchange_feed_decode },
+    { .id = "ITI-44-merge",
+      .name = "Patient Identity Feed HL7 V3, of a merge",
+      .endpoint = "ITI-44",
+      .actors = { "pix-manager", "registry" },
+      .action = "urn:hl7-org:v3:PRPA_IN201304UV02",
+      .needs = "id subsumes family",
+      .takes = "given family-kana given-kana gender birth provider",
+      .columns = { "answer", "message" },
+      .encode = exchange_merge_encode,
       .decode = exchange_feed_decode },
     { .id = "ITI-45",
       .name = "PIXV3 Query",
@@ -330,6 +340,7 @@ static enum rc soap_send(struct exchange *x, const char *url)
                               .mtom = x->row->mtom,
                               .parts = x->parts,
                               .headers = x->headers };
+    amend_call(x, &spec);
     enum rc rc = client_call(x->client, x->from, &spec, &x->call);
 
     return rc == OK ? OK : exchange_fail(x, rc, "%s", x->call ? x->call->why : "the call could not start");
@@ -350,19 +361,6 @@ static enum rc hl7v2_send(struct exchange *x, const char *url)
     return OK;
 }
 
-static enum rc body_edit(struct exchange *x)
-{
-    struct str edited;
-    const char *why;
-    enum rc rc = xml_edit(x->arena, buf_str(x->body), x->variables, x->edits, x->edit_count, &edited, &why);
-
-    if (rc != OK)
-        return exchange_fail(x, E_CONFIG, "%s", why);
-    x->body = buf_new(x->arena, BUF_MAX_DEFAULT);
-    buf_add_str(x->body, edited);
-    return OK;
-}
-
 enum rc exchange_run(struct exchange *x)
 {
     const char *url;
@@ -373,8 +371,7 @@ enum rc exchange_run(struct exchange *x)
         return x->row->speak(x, url);
     x->body = buf_new(x->arena, BUF_MAX_DEFAULT);
     TRY(x->row->encode(x));
-    if (x->edit_count > 0)
-        TRY(body_edit(x));
+    TRY(amend_body(x));
 
     TRY(x->row->is_hl7v2 ? hl7v2_send(x, url) : soap_send(x, url));
     enum rc rc = x->row->decode(x);

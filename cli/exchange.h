@@ -16,11 +16,10 @@
 #define EXCHANGE_COLUMNS 8
 #define EXCHANGE_ACTORS  3
 
+struct amendment;
 struct exchange_row;
 struct hl7v2;
 struct submission;
-struct xml_edit;
-struct xml_variable;
 
 /* One thing of an answer (an id, a person, a document); cells in the order of the row's columns, NULL when absent. */
 struct exchange_item {
@@ -38,10 +37,7 @@ struct exchange {
     struct vars params;
     struct str content; /* of a document to be submitted; the parameter "content" when it has no bytes */
 
-    /* What becomes of the body before it leaves (wire/xml_edit.h); NULL: nothing. */
-    const struct xml_edit *edits;
-    size_t edit_count;
-    const struct xml_variable *variables;
+    const struct amendment *amendment; /* of the message before it leaves; NULL: it stays good */
 
     struct buf *body;   /* encode writes it */
     struct part *parts; /* and this, for MTOM */
@@ -97,6 +93,7 @@ const char *exchange_issues(struct arena *a, const struct issue_list *issues);
 MUST_CHECK enum rc exchange_id(struct exchange *x, const char *text, const char *domain, struct patient_id *out);
 
 enum rc exchange_feed_encode(struct exchange *x);
+enum rc exchange_merge_encode(struct exchange *x); /* the id of --subsumes goes into that of --id */
 enum rc exchange_feed_decode(struct exchange *x);
 enum rc exchange_pix_encode(struct exchange *x);
 enum rc exchange_pix_decode(struct exchange *x);

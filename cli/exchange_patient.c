@@ -64,9 +64,8 @@ static enum rc ids_of(struct exchange *x, const char *param, const char *domain,
 
 /* ---- ITI-44 ---- */
 
-enum rc exchange_feed_encode(struct exchange *x)
+static enum rc feed_encode(struct exchange *x, struct prpa_feed feed)
 {
-    struct prpa_feed feed = { .event = FEED_ADDED, .message = message_new(x, "PRPA_IN201301UV02") };
     struct patient *p = &feed.patient;
 
     TRY(ids_of(x, "id", x->to->patient_id_domain, &p->ids));
@@ -80,6 +79,19 @@ enum rc exchange_feed_encode(struct exchange *x)
     p->match = -1;
     prpa_feed_encode(x->arena, &feed, x->body);
     return OK;
+}
+
+enum rc exchange_feed_encode(struct exchange *x)
+{
+    return feed_encode(x, (struct prpa_feed){ .event = FEED_ADDED, .message = message_new(x, "PRPA_IN201301UV02") });
+}
+
+enum rc exchange_merge_encode(struct exchange *x)
+{
+    struct prpa_feed feed = { .event = FEED_MERGED, .message = message_new(x, "PRPA_IN201304UV02") };
+
+    TRY(ids_of(x, "subsumes", x->to->patient_id_domain, &feed.subsumed));
+    return feed_encode(x, feed);
 }
 
 static bool is_positive(const struct hl7_ack *ack)

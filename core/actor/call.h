@@ -8,6 +8,7 @@
 #include "wire/soap.h"
 #include "wire/trace.h"
 
+struct outgoing;
 struct request;
 
 struct call_spec {
@@ -23,6 +24,9 @@ struct call_spec {
     const struct tls_files *identity; /* for https */
     int timeout_ms;                   /* 0: 30 s */
     size_t max_message;               /* 0: 64 MiB of XML in the response */
+    /* The sender's own last word on envelope and package, which may be wrong on purpose; NULL: none. */
+    void (*amend)(void *amender, struct outgoing *o);
+    void *amender;
 };
 
 /* A finished call; in the arena it was started with. */

@@ -181,6 +181,7 @@ void door_fault(struct request *rq, const struct soap_fault *flaw, int status)
     rq->service->refused++;
     rq->reply_parts = NULL;
     told.reason = flaw_reason(rq->arena, flaw);
+    flaw_note(rq->arena, flaw, &rq->issues);
     soap_write_fault_with(text, fault, &headers);
     account(rq, status, fault->reason);
     send_envelope(rq, status, to, &(struct envelope_text){ text, &none, &none, E_REFUSED, fault->reason, fault });

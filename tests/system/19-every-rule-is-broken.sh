@@ -12,9 +12,11 @@ json.dump(codes, open(sys.argv[2], "w"))
 PY
 backbone_up --communities 0035,0026 --codes "$WORK/codes.json"
 PATIENT='B0001^^^&2.999.392.2.35&ISO'
-ok "the registry learns of a patient" kakehashi send ITI-44 --data "$DATA" --to 0035 --at registry --id "$PATIENT" --family 模擬 --given 規
+for actor in registry pix-manager; do
+    ok "the $actor learns of a patient" kakehashi send ITI-44 --data "$DATA" --to 0035 --at $actor --id "$PATIENT" --family 模擬 --given 規 --gender F --birth 19500102
+done
 
-break_it() { rule=$1 transaction=$2; shift 2; kakehashi send "$transaction" --data "$DATA" --to 0035 --patient "$PATIENT" --break "$rule" "$@"; }
+break_it() { rule=$1 transaction=$2; shift 2; kakehashi send "$transaction" --data "$DATA" --from 0026 --to 0035 --patient "$PATIENT" --break "$rule" "$@"; }
 
 # Each line of the table: RULE ✓ refused RULE, or ✓ warned RULE of a rule that is a warning in docs/rules.md
 judged() {
@@ -48,7 +50,7 @@ covered() {
     cat "$WORK/broken" "$WORK/not" | sort -u | comm -23 "$WORK/rules" - > "$WORK/left"
     echo "$(wc -l < "$WORK/broken") of $(wc -l < "$WORK/rules") rules are broken"
     cat "$WORK/left"
-    test ! -s "$WORK/left" && test "$(wc -l < "$WORK/broken")" -ge 183
+    test ! -s "$WORK/left" && test "$(wc -l < "$WORK/broken")" -ge 320
 }
 ok "every rule is broken, or says why it cannot be" covered
 cat "$WORK/said"
@@ -57,7 +59,7 @@ cat "$WORK/said"
 python3 - "$WORK/broken" > "$WORK/assertions.json" <<'PY'
 import json, sys
 rules = open(sys.argv[1]).read().split()
-json.dump({"assertions": [{"name": r, "where": {"direction": "answered", "community": "0035", "finding": r}, "atLeast": 1} for r in rules]}, sys.stdout)
+json.dump({"assertions": [{"name": r, "where": {"direction": "answered", "finding": r}, "atLeast": 1} for r in rules]}, sys.stdout)
 PY
 ok "the journal knows each of them as a cause" kakehashi journal verify "$WORK/assertions.json" --data "$DATA"
 
