@@ -11,8 +11,8 @@
 #include <string.h>
 
 #define CONTENT   "Kakehashi" /* of a document when the user says none */
-#define VARIABLES 20
-#define RULE_MAX  24 /* characters of a rule's id */
+#define VARIABLES 56          /* of its own, and of GROUND_STEPS messages with what came of them */
+#define RULE_MAX  24          /* characters of a rule's id */
 
 /* A message under way, with what came before it. */
 struct scene {
@@ -176,6 +176,15 @@ static struct exchange message_new(const struct scene *s, const char *transactio
     return x;
 }
 
+/* $r1.study: a column of the first thing that the answer to the first message brought. */
+static void results_add(struct scene *s, const struct exchange *x, const char *name)
+{
+    for (size_t i = 0; x->items != NULL && i < EXCHANGE_COLUMNS && x->row->columns[i] != NULL; i++) {
+        if (x->items->cells[i] != NULL)
+            variable_add(s, arena_printf(x->arena, "r%s.%s", name + 1, x->row->columns[i]), x->items->cells[i]);
+    }
+}
+
 static enum rc step_run(struct scene *s, const struct break_step *step, const char *name)
 {
     struct exchange x = message_new(s, step->transaction, step->at);
@@ -190,6 +199,7 @@ static enum rc step_run(struct scene *s, const struct break_step *step, const ch
         rc = exchange_run(&x);
     if (rc != OK)
         return exchange_fail(&s->out->x, E_CONFIG, "%s, which goes before: %s", step->transaction, x.why);
+    results_add(s, &x, name);
     if (!x.row->is_hl7v2)
         s->variables[s->count++] = (struct xml_variable){ .name = name, .document = buf_str(x.body) };
     return OK;

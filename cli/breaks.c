@@ -5,7 +5,7 @@
 static const struct break_table *const tables[] = { &breaks_request,  &breaks_attributes, &breaks_links,
                                                     &breaks_state,    &breaks_update,     &breaks_query,
                                                     &breaks_document, &breaks_community,  &breaks_soap,
-                                                    &breaks_hl7v2,    &breaks_hl7v3 };
+                                                    &breaks_hl7v2,    &breaks_hl7v3,      &breaks_imaging };
 
 const struct break_row *break_at(size_t i)
 {
@@ -52,6 +52,7 @@ static const struct {
     { "ITI-21", &break_ground_find },          { "ITI-22", &break_ground_find },
     { "ITI-47", &break_ground_find },          { "ITI-55", &break_ground_find },
     { "ITI-55-deferred", &break_ground_find }, { "ITI-63", &break_ground_fetch },
+    { "RAD-69", &break_ground_images },        { "RAD-75", &break_ground_images },
 };
 
 const struct break_ground *break_ground(const struct break_row *row, const char *transaction)

@@ -11,6 +11,7 @@
  *   $facility               the domain of a facility of the community, which its PIX manager knows, too
  *   $home, $elsewhere       the homeCommunityId of whom it goes to, and of another community
  *   $m1 … $m4               the messages of the ground: the root elements of their bodies
+ *   $r1.NAME … $r4.NAME     what their answers brought first, by the columns of `kakehashi send`
  */
 
 #include "cli/amend.h"
@@ -62,13 +63,13 @@ struct break_table {
 };
 
 extern const struct break_table breaks_attributes, breaks_request, breaks_links, breaks_state, breaks_update,
-    breaks_query, breaks_document, breaks_community, breaks_soap, breaks_hl7v2, breaks_hl7v3;
+    breaks_query, breaks_document, breaks_community, breaks_soap, breaks_hl7v2, breaks_hl7v3, breaks_imaging;
 
 /* for (size_t i = 0; (row = break_at(i)) != NULL; i++) */
 const struct break_row *break_at(size_t i);
 /* The row of a rule for a transaction; NULL when there is none. transaction NULL: the first row of the rule. */
 const struct break_row *break_find(const char *rule, const char *transaction);
 extern const struct break_ground break_ground_update, break_ground_removal, break_ground_provided, break_ground_feed,
-    break_ground_pix, break_ground_find, break_ground_merge, break_ground_fetch;
+    break_ground_pix, break_ground_find, break_ground_merge, break_ground_fetch, break_ground_images;
 /* What goes before a message of a transaction where the row says nothing else; NULL: nothing need. */
 const struct break_ground *break_ground(const struct break_row *row, const char *transaction);

@@ -7,7 +7,7 @@
 #define SIMPLE                                                                                                         \
     "ITI-42 ITI-61 ITI-57 ITI-92 ITI-62 ITI-18 ITI-51 ITI-38 ITI-44 ITI-44-merge ITI-45 ITI-47 ITI-55 "                \
     "ITI-55-deferred ITI-56 ITI-86"
-#define MTOM "ITI-41 ITI-80 ITI-43 ITI-39 ITI-63"
+#define MTOM "ITI-41 ITI-80 ITI-43 ITI-39 ITI-63 RAD-68 RAD-69 RAD-75"
 #define ANY  SIMPLE " " MTOM
 
 #define ROW(id, of, ...)                                                                                               \
@@ -51,8 +51,8 @@ static const struct break_row rows[] = {
     PACKAGE("MTOM-002", MTOM, .content_type = TYPE("boundary=\"b\"; type=\"text/xml\"")),
     PACKAGE("MTOM-003", MTOM, .boundary = "another-boundary"),
     PACKAGE("MTOM-004", MTOM, .content_type = TYPE("boundary=\"b\"; type=\"application/xop+xml\""), .text = "--b--\r\n", .is_other = true),
-    ROW("MTOM-005", "ITI-41 ITI-80", { XML_SET, "//xop:Include/@href", "cid:nobody@kakehashi" }),
-    ROW("MTOM-006", "ITI-41 ITI-80", { XML_SET, "//xds:Document", "this is no base64!" }),
+    ROW("MTOM-005", "ITI-41 ITI-80 RAD-68", { XML_SET, "//xop:Include/@href", "cid:nobody@kakehashi" }),
+    ROW("MTOM-006", "ITI-41 ITI-80 RAD-68", { XML_SET, "//xds:Document", "this is no base64!" }),
 };
 /* clang-format on */
 

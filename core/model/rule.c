@@ -134,6 +134,7 @@ static const struct {
 } families[] = {
     { "XDS-PNR", "Documents and their metadata: ITI-41" },
     { "XDS-RET", "Documents that are asked for or removed: ITI-43, ITI-86" },
+    { "XDSI", "Images: RAD-69, RAD-75" },
     { "PID", "Patients' ids and their merging: ITI-8, ITI-30, ITI-44" },
     { "V2-MSH", "HL7 v2: the header" },
     { "V2-SEG", "HL7 v2: segments" },

@@ -67,8 +67,8 @@ static enum rc variable_set(struct editor *e, const struct xml_variable *v)
 
 static enum rc editor_open(struct editor *e, struct str xml, const struct xml_variable *variables)
 {
-    static const char *const namespaces[] = { NS_SOAP12, NS_WSA, NS_XOP, NS_WSSE, NS_RIM,  NS_RS, NS_LCM,
-                                              NS_QUERY,  NS_XDS, NS_RMD, NS_HL7,  NS_XCPD, NS_XSI };
+    static const char *const namespaces[] = { NS_SOAP12, NS_WSA, NS_XOP, NS_WSSE, NS_RIM,  NS_RS,  NS_LCM,
+                                              NS_QUERY,  NS_XDS, NS_RMD, NS_HL7,  NS_XCPD, NS_XSI, NS_IHERAD };
     xmlDocPtr doc;
 
     TRY(doc_read(e, xml, &doc));

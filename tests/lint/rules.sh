@@ -9,7 +9,7 @@ trap 'rm -rf "$WORK"' EXIT
 ID='([A-Z][A-Z0-9]*(-[A-Z0-9]+)*-[0-9][0-9][0-9]|ATNA-[A-Z]+)'
 grep -oE "^\\| $ID " docs/rules.md | tr -d '| ' | sort -u > "$WORK/rules"
 {
-    grep -rohE --include='*.reply' --include='peer-*.request' "\\($ID, " tests/flow | sed 's/^(//; s/,.*//'
+    grep -rohaE --include='*.reply' --include='peer-*.request' "\\($ID, " tests/flow | sed 's/^(//; s/,.*//'
     find tests/fixtures/validate -type f 2>/dev/null | sed 's,.*/,,' | grep -oE "^$ID"
 } | sort -u > "$WORK/broken"
 if [ ! -s "$WORK/rules" ]; then

@@ -96,6 +96,11 @@ static struct exchange message(const char *transaction)
 }
 
 #define CX_OF(id) id "^^^&2.999.392.2.35&ISO"
+#define RESULTS(of)                                                                                                    \
+    { .name = of ".study", .text = "1.2.6" }, { .name = of ".series", .text = "1.2.7" },                               \
+    {                                                                                                                  \
+        .name = of ".image", .text = "1.2.8"                                                                           \
+    }
 #define VARIABLES                                                                                                      \
     { .name = "uuid", .text = "urn:uuid:1" }, { .name = "uuid2", .text = "urn:uuid:2" },                               \
         { .name = "uuid3", .text = "urn:uuid:3" }, { .name = "oid", .text = "1.2.4" },                                 \
@@ -103,9 +108,7 @@ static struct exchange message(const char *transaction)
         { .name = "other", .text = CX_OF("O") }, { .name = "another", .text = CX_OF("A") },                            \
         { .name = "third", .text = CX_OF("T") }, { .name = "many", .text = CX_OF("1") "~" CX_OF("2") },                \
         { .name = "facility", .text = "2.999.392.3.35.1" }, { .name = "home", .text = "urn:oid:2.999.392.1.35" },      \
-    {                                                                                                                  \
-        .name = "elsewhere", .text = "urn:oid:2.999.392.1.26"                                                          \
-    }
+        { .name = "elsewhere", .text = "urn:oid:2.999.392.1.26" }, RESULTS("r1"), RESULTS("r2")
 
 /* The body of a transaction with what an amendment made of it; ground: what its messages are. */
 static struct str amended(const char *transaction, struct amendment am, const struct break_param *params,
@@ -122,7 +125,8 @@ static struct str amended(const char *transaction, struct amendment am, const st
     const char *value, *why;
 
     for (; params != NULL && params->name != NULL; params++) {
-        assert_int_equal(xml_expand(arena, params->value, variables, &value, &why), OK);
+        if (xml_expand(arena, params->value, variables, &value, &why) != OK)
+            fail_msg("%s: %s", transaction, why);
         if (params != first && text_equal(params->name, params[-1].name))
             vars_add(&x.params, params->name, value);
         else
