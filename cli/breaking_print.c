@@ -64,15 +64,14 @@ static const char *why_not(const char *rule)
 int break_list(struct arena *a)
 {
     struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
-    struct table *t = table_new(a, language_pick("RULE", "規則"), language_pick("BROKEN BY", "違反できる電文"),
-                                language_pick("WHAT IT ASKS", "求めること"), NULL);
+    struct table *t = table_new(a, language_pick("RULE", "規則"), language_pick("WHAT IT ASKS", "求めること"),
+                                language_pick("BROKEN BY", "違反できる電文"), NULL);
 
     for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) {
         const struct rule_row *rule = rule_row((enum rule)i);
         const char *transactions = transactions_of(a, rule->id);
-        table_row(t, rule->id, transactions != NULL ? transactions : "-",
-                  transactions != NULL ? rule_text(rule)
-                                       : arena_printf(a, "%s (%s)", rule_text(rule), why_not(rule->id)));
+        table_row(t, rule->id, rule_text(rule),
+                  transactions != NULL ? transactions : arena_printf(a, "- %s", why_not(rule->id)));
     }
     table_print(t, out);
     fwrite(out->data, 1, out->len, stdout);

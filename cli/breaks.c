@@ -52,7 +52,8 @@ static const struct {
     { "ITI-21", &break_ground_find },          { "ITI-22", &break_ground_find },
     { "ITI-47", &break_ground_find },          { "ITI-55", &break_ground_find },
     { "ITI-55-deferred", &break_ground_find }, { "ITI-63", &break_ground_fetch },
-    { "RAD-69", &break_ground_images },        { "RAD-75", &break_ground_images },
+    { "RAD-69", &break_ground_images },        { "ITI-47-continue", &break_ground_more },
+    { "ITI-47-cancel", &break_ground_more },   { "RAD-75", &break_ground_images },
 };
 
 const struct break_ground *break_ground(const struct break_row *row, const char *transaction)

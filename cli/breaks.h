@@ -70,6 +70,6 @@ const struct break_row *break_at(size_t i);
 /* The row of a rule for a transaction; NULL when there is none. transaction NULL: the first row of the rule. */
 const struct break_row *break_find(const char *rule, const char *transaction);
 extern const struct break_ground break_ground_update, break_ground_removal, break_ground_provided, break_ground_feed,
-    break_ground_pix, break_ground_find, break_ground_merge, break_ground_fetch, break_ground_images;
+    break_ground_pix, break_ground_find, break_ground_merge, break_ground_fetch, break_ground_images, break_ground_more;
 /* What goes before a message of a transaction where the row says nothing else; NULL: nothing need. */
 const struct break_ground *break_ground(const struct break_row *row, const char *transaction);

@@ -4,7 +4,7 @@
 #define FEED    "ITI-44"
 #define MERGE   "ITI-44-merge"
 #define QUERIES "ITI-45 ITI-47 ITI-55"
-#define ANY     "ITI-44 ITI-44-merge ITI-45 ITI-47 ITI-55 ITI-55-deferred"
+#define ANY     "ITI-44 ITI-44-merge ITI-45 ITI-47 ITI-47-continue ITI-47-cancel ITI-55 ITI-55-deferred"
 
 #define ID_     "//hl7:patient/hl7:id"
 #define PRIOR_  "//hl7:priorRegisteredRole/hl7:id"
@@ -33,6 +33,8 @@
             { "family", "模擬" }                                                                                       \
         }                                                                                                              \
     }
+#define MORE_         "//hl7:queryContinuation"
+#define PAGES         "ITI-47-continue ITI-47-cancel"
 #define EXTENSION(of) "{substring-before($" of ", '^')}"
 
 /* The usual: a patient nobody knows is fed, one is asked about who is known, two who are known are merged. */
@@ -42,6 +44,15 @@ const struct break_ground break_ground_find = { .params = { { "family", "模擬"
 const struct break_ground break_ground_merge = {
     .steps = { FEED_OF("other"), FEED_OF("another") },
     .params = { { "id", "{$another}" }, { "subsumes", "{$other}" }, { "family", "模擬" } },
+};
+
+/* A query that finds more than its first page. */
+const struct break_ground break_ground_more = {
+    .steps = { FEED_OF("other"),
+               FEED_OF("another"),
+               { .transaction = "ITI-47",
+                 .params = { { "family", "模擬" }, { "quantity", "1" }, { "tag", EXTENSION("third") } } } },
+    .params = { { "tag", EXTENSION("third") }, { "quantity", "1" } },
 };
 
 static const struct break_ground with_other_id = {
@@ -98,6 +109,13 @@ static const struct break_row rows[] = {
     ROW("V3-PIX-002", "ITI-45", { XML_TWICE, PIX_, NULL }),
     ROW("V3-PIX-003", "ITI-45", { XML_PREPEND, LIST_, "<dataSource><value/><semanticsText>DataSource.id</semanticsText></dataSource>" }),
     ROW("V3-PIX-004", "ITI-45", { XML_SET, PIX_ "/hl7:value/@extension", "NOBODY" }),
+
+    ROW("V3-MORE-001", PAGES, { XML_REMOVE, MORE_, NULL }),
+    ROW("V3-MORE-002", PAGES, { XML_REMOVE, MORE_ "/hl7:queryId", NULL }),
+    ROW("V3-MORE-003", PAGES, { XML_REMOVE, MORE_ "/hl7:statusCode", NULL }),
+    ROW("V3-MORE-004", PAGES, { XML_SET, MORE_ "/hl7:continuationQuantity/@value", "many" }),
+    ROW("V3-MORE-005", "ITI-47-continue", { XML_SET, MORE_ "/hl7:queryId/@extension", "NOBODY" }),
+    ROW("V3-MORE-006", "ITI-47-cancel", { XML_SET, MORE_ "/hl7:statusCode/@code", "waitContinuedQueryResponse" }),
 
     { .rule = "PID-001", .transactions = FEED, .at = "registry", .edits = { { XML_SET, ID_ "/@extension", "A^B" } } },
     ROW("PID-002", FEED, { XML_SET, ID_ "/@root", NOWHERE }),

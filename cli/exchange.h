@@ -102,7 +102,9 @@ enum rc exchange_feed_decode(struct exchange *x);
 enum rc exchange_pix_encode(struct exchange *x);
 enum rc exchange_pix_decode(struct exchange *x);
 enum rc exchange_person_query_encode(struct exchange *x); /* ITI-47 */
-enum rc exchange_discovery_encode(struct exchange *x);    /* ITI-55 */
+enum rc exchange_continue_encode(struct exchange *x);
+enum rc exchange_cancel_encode(struct exchange *x);
+enum rc exchange_discovery_encode(struct exchange *x); /* ITI-55 */
 enum rc exchange_deferred_encode(struct exchange *x);
 enum rc exchange_person_query_decode(struct exchange *x);
 

@@ -10,6 +10,7 @@
 #include "msg/prpa_feed.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
+#include "msg/quqi.h"
 #include "wire/ns.h"
 
 #include <stdlib.h>
@@ -149,8 +150,11 @@ enum rc exchange_pix_decode(struct exchange *x)
 
 static enum rc find_query_fill(struct exchange *x, const char *id_domain, struct find_query *query)
 {
+    const char *tag = vars_get(&x->params, "tag");
+
     query->message = message_new(x, "PRPA_IN201305UV02");
-    query->query_id = (struct patient_id){ .root = query->message.sender.root, .extension = ids_urn(x->arena) };
+    query->query_id = (struct patient_id){ .root = query->message.sender.root,
+                                           .extension = text_absent(tag) ? ids_urn(x->arena) : tag };
     query->priority = "I";
     query->initial_quantity = -1;
     query->names = names_of(x);
@@ -175,6 +179,28 @@ enum rc exchange_person_query_encode(struct exchange *x)
     }
     find_query_encode(x->arena, &query, x->body);
     return OK;
+}
+
+/* The next page of the query that --tag named, or its end. */
+static enum rc continuation_encode(struct exchange *x, const char *status)
+{
+    struct quqi more = { .message = message_new(x, "QUQI_IN000003UV01"), .status = status, .quantity = -1 };
+
+    more.query_id = (struct patient_id){ .root = more.message.sender.root, .extension = vars_get(&x->params, "tag") };
+    if (vars_get(&x->params, "quantity") != NULL)
+        more.quantity = atoi(vars_get(&x->params, "quantity"));
+    quqi_encode(&more, x->body);
+    return OK;
+}
+
+enum rc exchange_continue_encode(struct exchange *x)
+{
+    return continuation_encode(x, "waitContinuedQueryResponse");
+}
+
+enum rc exchange_cancel_encode(struct exchange *x)
+{
+    return continuation_encode(x, "aborted");
 }
 
 /* How long the asked may remember what the asking community calls the patient (3.55.6). */

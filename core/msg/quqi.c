@@ -6,6 +6,7 @@
 #include "wire/ns.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define INTERACTION "QUQI_IN000003UV01"
@@ -46,4 +47,28 @@ enum rc quqi_decode(struct arena *a, const struct xml_node *body, struct quqi *o
     TRY(hl7_require(a, RULE_V3_MORE_STATUS, continuation, "statusCode",
                     "waitContinuedQueryResponse, or aborted to cancel", issues));
     return quantity_read(a, continuation, out, issues);
+}
+
+void quqi_encode(const struct quqi *q, struct buf *out)
+{
+    struct hl7_message m = q->message;
+    struct xml_writer w;
+    char quantity[16];
+
+    m.interaction = INTERACTION;
+    xw_init(&w, out);
+    hl7_message_open(&w, &m);
+    hl7_control_act_open(&w, INTERACTION);
+    xw_open(&w, "queryContinuation");
+    hl7_ii_write(&w, "queryId", &q->query_id);
+    hl7_code_write(&w, "statusCode", q->status);
+    if (q->quantity >= 0) {
+        snprintf(quantity, sizeof(quantity), "%d", q->quantity);
+        xw_open(&w, "continuationQuantity");
+        xw_attr(&w, "value", quantity);
+        xw_close(&w);
+    }
+    xw_close(&w); /* queryContinuation */
+    xw_close(&w); /* controlActProcess */
+    xw_close(&w);
 }

@@ -36,7 +36,8 @@ sys.exit(bad > 0)
 PY
 }
 
-for transaction in $(kakehashi send --breaks --data "$DATA" | awk '{ for (i = 2; $i ~ /^(ITI|RAD)-/; i++) print $i }' | sort -u); do
+# The last column is a list of transactions, or "-" and why there are none.
+for transaction in $(kakehashi send --breaks | grep -oE '(  (ITI|RAD)-[0-9]+[a-z-]*)( (ITI|RAD)-[0-9]+[a-z-]*)*$' | tr ' ' '\n' | grep . | sort -u); do
     ok "$transaction: every rule is named, and the exit code says so" break_it all "$transaction"
     cp "$WORK/said" "$WORK/all.$transaction"
     ok "$transaction: by that rule and no other, as it weighs" judged "$WORK/all.$transaction"
@@ -45,12 +46,12 @@ done
 # Every rule of the table was broken, or says why it cannot be.
 covered() {
     cat "$WORK"/all.* | awk '$2 == "✓" && ($3 == "refused" || $3 == "warned") { print $1 }' | sort -u > "$WORK/broken"
-    kakehashi send --breaks | awk '$2 == "-" && /\(.*\)$/ { print $1 }' | sort -u > "$WORK/not"
+    kakehashi send --breaks | awk '/  - [a-z]/ { print $1 }' | sort -u > "$WORK/not"
     grep -oE '^\| [A-Z0-9]+(-[A-Z0-9]+)*-[0-9]+ ' docs/rules.md | tr -d '| ' | sort -u > "$WORK/rules"
     cat "$WORK/broken" "$WORK/not" | sort -u | comm -23 "$WORK/rules" - > "$WORK/left"
     echo "$(wc -l < "$WORK/broken") of $(wc -l < "$WORK/rules") rules are broken"
     cat "$WORK/left"
-    test ! -s "$WORK/left" && test "$(wc -l < "$WORK/broken")" -ge 345
+    test ! -s "$WORK/left" && test "$(wc -l < "$WORK/broken")" -ge 360
 }
 ok "every rule is broken, or says why it cannot be" covered
 cat "$WORK/said"

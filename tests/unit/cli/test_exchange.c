@@ -8,6 +8,7 @@
 #include "msg/prpa_feed.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
+#include "msg/quqi.h"
 #include "msg/remove_objects.h"
 #include "msg/retrieve.h"
 #include "msg/submit_objects.h"
@@ -370,10 +371,37 @@ static void test_rows_are_whole(void **state)
     assert_null(exchange_find(NULL));
 }
 
+static void test_a_merge_names_both_ids(void **state)
+{
+    struct prpa_feed feed;
+
+    say("id", "R0001");
+    say("subsumes", "R0002");
+    say("family", "模擬");
+    assert_int_equal(prpa_feed_decode(*state, encoded("ITI-44-merge"), &feed, &issues), OK);
+    assert_int_equal(feed.event, FEED_MERGED);
+    assert_string_equal(feed.patient.ids->extension, "R0001");
+    assert_string_equal(feed.subsumed->extension, "R0002");
+}
+
+static void test_a_continuation_names_its_query(void **state)
+{
+    struct quqi more;
+
+    say("tag", "T1");
+    say("quantity", "5");
+    assert_int_equal(quqi_decode(*state, encoded("ITI-47-continue"), &more, &issues), OK);
+    assert_string_equal(more.query_id.extension, "T1");
+    assert_string_equal(more.status, "waitContinuedQueryResponse");
+    assert_int_equal(more.quantity, 5);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(test_a_merge_names_both_ids),
+        TEST(test_a_continuation_names_its_query),
         TEST(test_feed_carries_ids_and_names),
         TEST(test_pix_query_asks_about_one_id_in_domains),
         TEST(test_discovery_says_who_asks),
