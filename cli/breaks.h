@@ -1,6 +1,6 @@
 #pragma once
 /*
- * How each rule of core/model/rule.c is broken: a row a rule and kind of message, with the edits that make a wrong
+ * How each rule of core/model/rules is broken: a row a rule and kind of message, with the edits that make a wrong
  * message of a good one (breaks_*.c). What does it is breaking.c.
  *
  * Edits may use these variables:
@@ -69,6 +69,7 @@ extern const struct break_table breaks_attributes, breaks_request, breaks_links,
 const struct break_row *break_at(size_t i);
 /* The row of a rule for a transaction; NULL when there is none. transaction NULL: the first row of the rule. */
 const struct break_row *break_find(const char *rule, const char *transaction);
+/* The usual ones, by what they are for. */
 extern const struct break_ground break_ground_update, break_ground_removal, break_ground_provided, break_ground_feed,
     break_ground_pix, break_ground_find, break_ground_merge, break_ground_fetch, break_ground_images, break_ground_more;
 /* What goes before a message of a transaction where the row says nothing else; NULL: nothing need. */

@@ -13,6 +13,7 @@
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
@@ -50,6 +51,26 @@ static enum rc doc_read(struct editor *e, struct str xml, xmlDocPtr *out)
     return OK;
 }
 
+/* What may speak of variables. */
+struct texts {
+    const char *text;
+    const struct xml_edit *edits;
+    size_t count;
+};
+
+/* A document is parsed only for whom it is of use. */
+static bool is_mentioned(const struct texts *t, const char *name)
+{
+    if (t->text != NULL && strstr(t->text, name) != NULL)
+        return true;
+    for (size_t i = 0; i < t->count && t->edits[i].kind != XML_EDIT_NONE; i++) {
+        const struct xml_edit *e = &t->edits[i];
+        if (strstr(e->place, name) != NULL || (e->value != NULL && strstr(e->value, name) != NULL))
+            return true;
+    }
+    return false;
+}
+
 static enum rc variable_set(struct editor *e, const struct xml_variable *v)
 {
     xmlXPathObjectPtr value;
@@ -65,7 +86,7 @@ static enum rc variable_set(struct editor *e, const struct xml_variable *v)
     return OK;
 }
 
-static enum rc editor_open(struct editor *e, struct str xml, const struct xml_variable *variables)
+static enum rc editor_open(struct editor *e, struct str xml, const struct xml_variable *variables, struct texts texts)
 {
     static const char *const namespaces[] = { NS_SOAP12, NS_WSA, NS_XOP, NS_WSSE, NS_RIM,  NS_RS,  NS_LCM,
                                               NS_QUERY,  NS_XDS, NS_RMD, NS_HL7,  NS_XCPD, NS_XSI, NS_IHERAD };
@@ -76,8 +97,10 @@ static enum rc editor_open(struct editor *e, struct str xml, const struct xml_va
     e->xpath->error = (xmlStructuredErrorFunc)keep_silent;
     for (size_t i = 0; i < ARRAY_LEN(namespaces); i++)
         xmlXPathRegisterNs(e->xpath, BAD_CAST ns_prefix(namespaces[i]), BAD_CAST namespaces[i]);
-    for (; variables != NULL && variables->name != NULL; variables++)
-        TRY(variable_set(e, variables));
+    for (; variables != NULL && variables->name != NULL; variables++) {
+        if (is_mentioned(&texts, variables->name))
+            TRY(variable_set(e, variables));
+    }
     return OK;
 }
 
@@ -280,7 +303,7 @@ enum rc xml_edit(struct arena *a, struct str xml, const struct xml_variable *var
                  size_t count, struct str *out, const char **why)
 {
     struct editor e = { .arena = a };
-    enum rc rc = editor_open(&e, xml, variables);
+    enum rc rc = editor_open(&e, xml, variables, (struct texts){ .edits = edits, .count = count });
 
     for (size_t i = 0; rc == OK && i < count && edits[i].kind != XML_EDIT_NONE; i++)
         rc = edit_apply(&e, &edits[i]);
@@ -295,7 +318,7 @@ enum rc xml_expand(struct arena *a, const char *text, const struct xml_variable 
                    const char **why)
 {
     struct editor e = { .arena = a };
-    enum rc rc = editor_open(&e, STR("<none/>"), variables);
+    enum rc rc = editor_open(&e, STR("<none/>"), variables, (struct texts){ .text = text });
 
     if (rc == OK)
         rc = expand(&e, text, false, out);
