@@ -181,6 +181,8 @@ void audit_close(struct service *s)
     if (d->tcp != NULL)
         syslog_server_free(d->tcp);
     udp_server_free(d->udp);
+    d->tls = d->tcp = NULL; /* the writer's last answers still come */
+    d->udp = NULL;
     clocks_close(d->clocks);
     intake_flush(d->intake);
 }

@@ -51,8 +51,8 @@ const struct break_ground break_ground_more = {
     .steps = { FEED_OF("other"),
                FEED_OF("another"),
                { .transaction = "ITI-47",
-                 .params = { { "family", "模擬" }, { "quantity", "1" }, { "tag", EXTENSION("third") } } } },
-    .params = { { "tag", EXTENSION("third") }, { "quantity", "1" } },
+                 .params = { { "family", "模擬" }, { "quantity", "1" }, { "query", EXTENSION("third") } } } },
+    .params = { { "query", EXTENSION("third") }, { "quantity", "1" } },
 };
 
 static const struct break_ground with_other_id = {

@@ -61,6 +61,17 @@ static const struct command commands[] = {
     { "coverage", "[--html FILE] [--json] [--community ID] [--since TIME|RECORD] [--trace …] …",
       "which transactions, queries, parameters, rules and error codes were exercised, and which were not",
       "どのトランザクション・クエリ・パラメータ・規則・エラーコードが実行され、どれがまだかを示す", cmd_coverage },
+    { "consent",
+      "list COMMUNITY | show | give | withdraw | add COMMUNITY PATIENT [--facility OID,…] [--physician CX,…] [--json]",
+      "what patients let other communities see, and changes it; each change registers a consent document (BPPC)",
+      "他地域への開示に対する患者の同意の表示・取得・撤回・連携先追加。変更のたびに同意文書 (BPPC) を登録する",
+      cmd_consent },
+    { "validate",
+      "FILE|- … [--community ID] [--at ACTOR] [--rule ID=off|warn|error …] [--json] [--junit FILE] [--sarif FILE]",
+      "what is wrong with messages in files, by the rules that the daemons judge by (docs/rules.md); exit code 1 when "
+      "an "
+      "error is",
+      "ファイルの電文を、デーモンと同じ規則 (docs/rules.md) で検査する。エラーがあれば終了コード 1", cmd_validate },
     { "reset", "[all | data | faults | journal] [--json]",
       "the running backbone as it was when it had been seeded, in milliseconds",
       "動いている基盤を、データ投入直後の状態に数ミリ秒で戻す", cmd_reset },

@@ -20,6 +20,20 @@ long long ask_number(const struct ask *ask, const char *name, long long otherwis
     return value != NULL ? strtoll(value, NULL, 10) : otherwise;
 }
 
+const struct community *ask_community(struct ask *ask)
+{
+    const struct world *w = ask->console->daemon->world;
+    const char *name = ask_param(ask, "community");
+    const struct community *c = name != NULL ? world_find(w, name) : NULL;
+
+    if (c == NULL)
+        ask_refuse(ask, 400, "query.community", community_keys(ask->arena, w),
+                   name == NULL ? "community names whom this is about%.0s"
+                                : "the community \"%.60s\" does not live here",
+                   name);
+    return c;
+}
+
 static void reply(struct ask *ask, int status, const char *type, struct str body, const struct http_header *headers)
 {
     const struct http_piece piece = HTTP_PIECE_BYTES(body);

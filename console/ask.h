@@ -65,6 +65,9 @@ const char *ask_param(const struct ask *ask, const char *name);
 /* Of a number, within bounds that were checked. */
 long long ask_number(const struct ask *ask, const char *name, long long otherwise);
 
+/* Whom ?community= names; NULL when it was refused: nobody, or nobody who lives here. */
+const struct community *ask_community(struct ask *ask);
+
 /* ---- answering, once ---- */
 
 void ask_reply(struct ask *ask, int status, const char *type, struct str body);

@@ -147,10 +147,28 @@ bool daemons_over(const struct daemon_page *first)
 
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page)
 {
+    struct str said = str_trim(buf_str(page->body));
+
     if (page->rc != OK)
         ask_refuse(ask, 502, NULL, NULL, "%s: %s", page->daemon, page->why);
     else if (page->status != 200)
-        ask_refuse(ask, page->status, NULL, NULL, "%s: %s", page->daemon, buf_text(page->body));
+        ask_refuse(ask, page->status, NULL, NULL, "%s: %.*s", page->daemon, (int)said.len, said.data);
     else
         ask_reply(ask, 200, page->content_type, buf_str(page->body));
+}
+
+bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path)
+{
+    struct daemon_page *page = ask->state;
+
+    if (page == NULL)
+        page = ask->state = daemons_ask(ask, daemon, method, path, (struct str){ 0 });
+    if (page == NULL) {
+        ask_refuse(ask, 503, NULL, NULL, "no %s runs here yet; GET /status has those that do", daemon);
+        return true;
+    }
+    if (!daemons_over(page))
+        return false;
+    daemon_page_reply(ask, page);
+    return true;
 }

@@ -41,6 +41,10 @@ bool daemons_over(const struct daemon_page *first);
 /* Passes on what the one daemon said; 502 when it said nothing. */
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page);
 
+/* All of it: asks the one daemon, and passes on what it said; 503 when there is none. A run of ask.h.
+ */
+bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path);
+
 /* GET /inbox, GET /inbox/document: inbox.c */
 bool inbox_list(struct ask *ask);
 bool inbox_document(struct ask *ask);

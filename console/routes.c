@@ -1,5 +1,6 @@
 /* Every route of the control API. docs/openapi.json is written from these rows. */
 #include "console/ask.h"
+#include "console/consent.h"
 #include "console/coverage.h"
 #include "console/daemons.h"
 #include "console/faults.h"
@@ -11,6 +12,17 @@ static const char *const export_formats[] = { "zip", "har", NULL };
 static const char *const reset_parts[] = { "all", "data", "faults", "journal", NULL };
 static const char *const coverage_formats[] = { "json", "html", NULL };
 static const char *const verify_formats[] = { "json", "junit", "tap", NULL };
+
+#define WHOSE_CONSENT                                                                                                  \
+    { "community", PARAM_WORD, NULL, "key or slug" },                                                                  \
+    {                                                                                                                  \
+        "patient", PARAM_WORD, NULL, "regional id"                                                                     \
+    }
+#define PARTS_OF_CONSENT                                                                                               \
+    { "facility", PARAM_WORD, NULL, "OIDs, with commas between them" },                                                \
+    {                                                                                                                  \
+        "physician", PARAM_WORD, NULL, "ID^^^&OID&ISO, with commas between them"                                       \
+    }
 
 const struct route routes[] = {
     { .method = "GET",
@@ -126,6 +138,38 @@ const struct route routes[] = {
                   { "number", PARAM_NUMBER, NULL, "of the submission" },
                   { "document", PARAM_NUMBER, NULL, "which of its documents; 1 unless told" } },
       .answer = "application/octet-stream" },
+    { .method = "GET",
+      .path = "/consent",
+      .run = consent_list,
+      .en = "What patients of a community have said of their consent; whoever is not here has given it.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/consent/patient",
+      .run = consent_show,
+      .en = "One patient's consent, with its state at every facility: given, withdrawn, or new.",
+      .params = { WHOSE_CONSENT },
+      .answer = "application/json" },
+    { .method = "POST",
+      .path = "/consent/give",
+      .run = consent_give,
+      .en = "Gives consent: to everything, or to what the named facilities or physicians wrote. Registers a consent "
+            "document (BPPC).",
+      .params = { WHOSE_CONSENT, PARTS_OF_CONSENT },
+      .answer = "application/json" },
+    { .method = "POST",
+      .path = "/consent/withdraw",
+      .run = consent_withdraw,
+      .en = "Withdraws consent: as a whole, or to what the named facilities or physicians wrote. Registers a consent "
+            "document (BPPC).",
+      .params = { WHOSE_CONSENT, PARTS_OF_CONSENT },
+      .answer = "application/json" },
+    { .method = "POST",
+      .path = "/consent/add",
+      .run = consent_add,
+      .en = "Adds new facilities or physicians to a consent that is given. Registers a consent document (BPPC).",
+      .params = { WHOSE_CONSENT, PARTS_OF_CONSENT },
+      .answer = "application/json" },
     { .method = "POST",
       .path = "/reset",
       .run = world_reset,

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "gateway/disclosure.h"
 #include "gateway/fan_out.h"
 #include "gateway/home.h"
 #include "gateway/query_kind.h"
@@ -119,6 +120,7 @@ static enum rc on_registry(struct request *rq, const struct fan_out *f)
     if (fetch->found.status == REGISTRY_FAILURE)
         return E_REFUSED;
     struct xml_node *list = fetch->found.object_list;
+    TRY(disclosure_filter(rq, list));
     home_stamp(rq->arena, list, home);
     for (struct xml_node *o = xml_child(list, NS_RIM, "ExtrinsicObject"); o != NULL; o = xml_next(o))
         document_want(rq, &fetch->documents, o);

@@ -3,6 +3,8 @@
 
 #include "actor/refusals.h"
 #include "base/rc.h"
+#include "gateway/consent_page.h"
+#include "gateway/consent_store.h"
 #include "gateway/directory.h"
 #include "wire/ns.h"
 
@@ -192,6 +194,10 @@ const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
+    .schema = consent_schema,
+    .page_path = CONSENT_PATH,
+    .page = consent_page,
+    .page_changes = true,
     .open = directory_open,
     .close = directory_close,
     .forget = directory_close,

@@ -88,15 +88,12 @@ static size_t action_find(const struct http_request *http)
     return i;
 }
 
-bool admin_forbids(const struct http_request *http, const char **why)
+/* Who is on this machine, for the plain listener is never anywhere else, or has the user's certificate. */
+static bool is_user(const struct http_request *http)
 {
     const char *who = http->peer_subject;
 
-    if (action_find(http) == ARRAY_LEN(actions) || !http->tls ||
-        (who != NULL && strcmp(who, "CN=user,O=Kakehashi") == 0))
-        return false;
-    *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
-    return true;
+    return !http->tls || (who != NULL && strcmp(who, "CN=user,O=Kakehashi") == 0);
 }
 
 static bool reads(const char *method)
@@ -104,12 +101,20 @@ static bool reads(const char *method)
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-/* From this machine alone: the plain listener is never anywhere else. */
 static bool changes(const struct service *s, const struct http_request *http)
 {
     const char *method = http->head.method;
 
-    return s->daemon->spec->page_changes && !http->tls && (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0);
+    return s->daemon->spec->page_changes && (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0) &&
+           is_own_page(s->daemon->spec, http->head.path);
+}
+
+bool admin_forbids(const struct service *s, const struct http_request *http, const char **why)
+{
+    if ((action_find(http) == ARRAY_LEN(actions) && !changes(s, http)) || is_user(http))
+        return false;
+    *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
+    return true;
 }
 
 bool admin_serves(const struct service *s, const struct http_request *http)
@@ -117,7 +122,7 @@ bool admin_serves(const struct service *s, const struct http_request *http)
     if (action_find(http) < ARRAY_LEN(actions) || strcmp(http->head.path, "/faults") == 0)
         return true;
     if (!reads(http->head.method))
-        return changes(s, http) && is_own_page(s->daemon->spec, http->head.path);
+        return changes(s, http);
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         if (strcmp(pages[i].path, http->head.path) == 0)
             return true;

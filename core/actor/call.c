@@ -381,8 +381,10 @@ enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(s
     struct service *s = rq->service;
     struct call_spec own = *spec;
 
-    if (rq->is_rehearsed)
+    if (rq->is_rehearsed) {
+        rq_stage(rq, "store"); /* the peer's */
         return LATER;
+    }
     if (own.identity == NULL)
         own.identity = daemon_identity(s->daemon, rq->community);
     if (own.timeout_ms == 0)

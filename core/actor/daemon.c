@@ -370,6 +370,22 @@ static uint64_t seed_of(const struct config *c, const char *program)
 
 #define CHECK_FLAG "--check-stdin"
 
+/* Who only judges neither listens nor tells. */
+static enum rc configure_checking(struct config *c)
+{
+    static const struct {
+        enum config_key key;
+        const char *value;
+    } settings[] = {
+        { CONFIG_PORT, "0" },  { CONFIG_PLAIN_PORT, "0" }, { CONFIG_MLLP_PORT, "0" },  { CONFIG_MLLP_PLAIN_PORT, "0" },
+        { CONFIG_LOOPS, "1" }, { CONFIG_JOURNAL, "off" },  { CONFIG_POPULATION, "0" }, { CONFIG_LOG_LEVEL, "error" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+        TRY(config_set(c, settings[i].key, settings[i].value));
+    return OK;
+}
+
 /* checking: the words behind --check-stdin, in argv; NULL when it is not there. */
 static enum rc configure(struct arena *a, const char *program, int argc, char **argv, struct config **out,
                          char ***checking)
@@ -383,6 +399,8 @@ static enum rc configure(struct arena *a, const char *program, int argc, char **
         fprintf(stderr, "%s: there is no flag %s (kakehashi help)\n", program, argv[1]);
         return E_CONFIG;
     }
+    if (*checking != NULL)
+        TRY(configure_checking(*out));
     TRY(log_level_parse(config_text(*out, CONFIG_LOG_LEVEL), &level));
     log_open(program, level);
     ids_pin(seed_of(*out, program));

@@ -207,6 +207,8 @@ void rq_answer_later(struct request *rq, const char *action, const struct buf *a
     struct buf *head = buf_new(rq->arena, BUF_MAX_DEFAULT), *tail = buf_new(rq->arena, BUF_MAX_DEFAULT);
     const struct envelope_text text = { head, ack, tail, OK, NULL };
 
+    if (rq->is_rehearsed)
+        return;
     soap_write_head(head, &headers);
     soap_write_tail(tail);
     struct runs runs = runs_of(rq, &text);

@@ -54,7 +54,7 @@ static int head_check(struct door *door, const char **why)
     struct inbound_spec spec = {
         .loop = http->loop,
         .spool = d->spool,
-        .durable = d->writer != NULL, /* who has a database keeps documents */
+        .durable = d->spec->blob_references != NULL, /* for who keeps documents */
         .content_type = http_header(&http->head, "content-type"),
         .max_message = (size_t)config_number(d->config, CONFIG_MAX_MESSAGE),
         .resume = on_resume,
@@ -125,7 +125,7 @@ static int on_head(struct http_request *http, const char **why)
         struct door *page = ARENA_NEW(http->arena, struct door);
         *page = (struct door){ .http = http, .service = s, .page_body = buf_new(http->arena, PAGE_BODY_MAX) };
         http->user = page;
-        return admin_forbids(http, why) ? 403 : 0;
+        return admin_forbids(s, http, why) ? 403 : 0;
     }
     struct door *door = request_begin(s, http);
     int status = head_check(door, why);

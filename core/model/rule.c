@@ -132,31 +132,10 @@ void rule_issues_weigh(struct issue_list *list, const struct rule_weights *weigh
 static const struct {
     const char *prefix, *title;
 } families[] = {
-    { "XDS-PNR", "Documents and their metadata: ITI-41" },
-    { "XDS-RET", "Documents that are asked for or removed: ITI-43, ITI-86" },
-    { "XDSI", "Images: RAD-69, RAD-75" },
-    { "PID", "Patients' ids and their merging: ITI-8, ITI-30, ITI-44" },
-    { "V2-MSH", "HL7 v2: the header" },
-    { "V2-SEG", "HL7 v2: segments" },
-    { "V2-CX", "HL7 v2: identifiers" },
-    { "V2-PID", "HL7 v2: the patient" },
-    { "V2-ADT", "HL7 v2: feeds: ITI-8, ITI-30" },
-    { "V2-QBP", "HL7 v2: queries: ITI-9, ITI-21, ITI-22" },
-    { "V2-RCP", "HL7 v2: how a query is answered" },
-    { "V2-DSC", "HL7 v2: queries that go on" },
-    { "V2-QCN", "HL7 v2: queries that are cancelled" },
-    { "V3-MSG", "HL7 v3: the wrapper" },
-    { "V3-FEED", "HL7 v3: feeds: ITI-44" },
-    { "V3-QUERY", "HL7 v3: queries: ITI-47, ITI-55" },
-    { "V3-PIX", "HL7 v3: PIX queries: ITI-45" },
-    { "V3-MORE", "HL7 v3: queries that go on" },
-    { "XCA", "Between communities: queries and documents: ITI-18, ITI-38, ITI-39, ITI-43" },
-    { "XCF", "Between communities: fetching: ITI-63" },
-    { "XCDR", "Between communities: providing: ITI-80, ITI-41" },
-    { "XCPD", "Between communities: finding patients: ITI-55, ITI-56" },
     { "SOAP", "Every request over HTTP: the envelope" },
     { "WSA", "WS-Addressing" },
     { "MTOM", "The package of a message with documents" },
+    { "XDS-PNR", "Documents and their metadata: ITI-41" },
     { "XDS-REQ", "The request, and how objects are written" },
     { "XDS-AUT", "Authors" },
     { "XDS-DE", "Document entries" },
@@ -169,6 +148,32 @@ static const struct {
     { "XDS-RMU", "Restricted updates: ITI-92" },
     { "XDS-RM", "Removal: ITI-62" },
     { "XDS-SQ", "Stored queries: ITI-18 and ITI-51" },
+    { "XDS-RET", "Documents that are asked for or removed: ITI-43, ITI-86" },
+    { "XCA", "Between communities: queries and documents: ITI-18, ITI-38, ITI-39, ITI-43" },
+    { "XCF", "Between communities: fetching: ITI-63" },
+    { "XCDR", "Between communities: providing: ITI-80, ITI-41" },
+    { "XCPD", "Between communities: finding patients: ITI-55, ITI-56" },
+    { "XDSI", "Images: RAD-69, RAD-75" },
+    { "PID", "Patients' ids and their merging: ITI-8, ITI-30, ITI-44" },
+    { "V3-MSG", "HL7 v3: the wrapper" },
+    { "V3-FEED", "HL7 v3: feeds: ITI-44" },
+    { "V3-PIX", "HL7 v3: PIX queries: ITI-45" },
+    { "V3-QUERY", "HL7 v3: queries: ITI-47, ITI-55" },
+    { "V3-MORE", "HL7 v3: queries that go on" },
+    { "V2-MSH", "HL7 v2: the header" },
+    { "V2-SEG", "HL7 v2: segments" },
+    { "V2-CX", "HL7 v2: identifiers" },
+    { "V2-PID", "HL7 v2: the patient" },
+    { "V2-ADT", "HL7 v2: feeds: ITI-8, ITI-30" },
+    { "V2-QBP", "HL7 v2: queries: ITI-9, ITI-21, ITI-22" },
+    { "V2-RCP", "HL7 v2: how a query is answered" },
+    { "V2-DSC", "HL7 v2: queries that go on" },
+    { "V2-QCN", "HL7 v2: queries that are cancelled" },
+    { "CT", "Consistent Time" },
+    { "RSP", "Answers (`kakehashi validate`)" },
+    { "ATNA", "Audit records: ITI-20" },
+    { "CDA", "CDA documents (`kakehashi validate`)" },
+    { "KOS", "DICOM manifests (`kakehashi validate`)" },
 };
 
 static bool is_of(const struct rule_row *row, const char *prefix)
@@ -185,7 +190,7 @@ static void code_markdown(struct buf *out, const struct issue_row *row)
     else if (row->hl7 != NULL)
         buf_printf(out, "%s, v2: %d | ", row->hl7, row->hl7v2);
     else
-        buf_add_text(out, "SOAP fault | ");
+        buf_add_text(out, row == issue_row(ISSUE_TOLD) ? "– | " : "SOAP fault | ");
 }
 
 static void row_markdown(struct buf *out, const struct rule_row *row)
@@ -217,7 +222,7 @@ void rule_markdown(struct buf *out)
              "used.\n");
     for (size_t f = 0; f < ARRAY_LEN(families); f++) {
         buf_printf(out,
-                   "\n## %s-nnn · %s\n\n| rule | strict | lenient | section | error code | what it asks |\n"
+                   "\n## %s · %s\n\n| rule | strict | lenient | section | error code | what it asks |\n"
                    "|---|---|---|---|---|---|\n",
                    families[f].prefix, families[f].title);
         for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) {

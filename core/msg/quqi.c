@@ -52,23 +52,21 @@ enum rc quqi_decode(struct arena *a, const struct xml_node *body, struct quqi *o
 void quqi_encode(const struct quqi *q, struct buf *out)
 {
     struct hl7_message m = q->message;
+    const struct issue_list none = { 0 };
     struct xml_writer w;
-    char quantity[16];
+    char digits[16];
 
     m.interaction = INTERACTION;
+    snprintf(digits, sizeof(digits), "%d", q->quantity);
     xw_init(&w, out);
     hl7_message_open(&w, &m);
+    hl7_ack_write(&w, "AA", &q->query_id, &none);
     hl7_control_act_open(&w, INTERACTION);
     xw_open(&w, "queryContinuation");
     hl7_ii_write(&w, "queryId", &q->query_id);
+    hl7_value_write(&w, "continuationQuantity", q->quantity >= 0 ? digits : NULL);
     hl7_code_write(&w, "statusCode", q->status);
-    if (q->quantity >= 0) {
-        snprintf(quantity, sizeof(quantity), "%d", q->quantity);
-        xw_open(&w, "continuationQuantity");
-        xw_attr(&w, "value", quantity);
-        xw_close(&w);
-    }
-    xw_close(&w); /* queryContinuation */
-    xw_close(&w); /* controlActProcess */
+    xw_close(&w);
+    xw_close(&w);
     xw_close(&w);
 }

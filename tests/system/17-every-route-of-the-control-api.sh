@@ -45,7 +45,10 @@ for path, operations in api["paths"].items():
 
 # ---- every route ----
 record = json.loads(ask("GET", "/journal/records")[2])["records"][0]["id"]
-needed = {"/inbox": "?community=0035", "/inbox/document": "?community=0035&number=1"}
+whose = "?community=0035&patient=0035-0000001-7"
+needed = {"/inbox": "?community=0035", "/inbox/document": "?community=0035&number=1", "/consent": "?community=0035",
+          "/consent/patient": whose, "/consent/give": whose, "/consent/withdraw": whose + "&facility=2.999.392.3.35.1",
+          "/consent/add": whose + "&facility=2.999.392.3.35.1"}
 bodies = {"Verification": '{"assertions": [{"where": {}}]}', "Faults": '{"faults": []}'}
 rank = {"put": 0, "get": 1, "post": 2, "delete": 3} # what takes away comes after what asks for it
 for method, path in sorted(((m, p) for p, ms in api["paths"].items() for m in ms), key=lambda r: (rank[r[0]], r[1] == "/reset", r[1])):
@@ -69,7 +72,7 @@ for method, path in sorted(((m, p) for p, ms in api["paths"].items() for m in ms
     ok("as it is described", kind in operation["responses"]["200"]["content"], kind)
 
 # ---- communities and types ----
-for path in ("/journal/records?community=9999", "/inbox?community=9999", "/coverage?community=9999"):
+for path in ("/journal/records?community=9999", "/inbox?community=9999", "/coverage?community=9999", "/consent?community=9999"):
     status, kind, content = ask("GET", path)
     error = json.loads(content)["error"]
     ok("%s names who lives here" % path, status == 400 and error["field"] == "query.community" and "0035" in error["allowed"], content[:200])

@@ -89,7 +89,6 @@ static struct exchange message(const char *transaction)
     vars_add(&x.params, "id", "R0001");
     vars_add(&x.params, "family", "模擬");
     vars_add(&x.params, "subsumes", "R0002");
-    vars_add(&x.params, "tag", "T1");
     vars_add(&x.params, "respond-to", "http://localhost:9/");
     for (int i = 0; i < 3; i++)
         vars_add(&x.params, "entry", "urn:uuid:00000000-0000-4000-8000-000000000009");
