@@ -1,5 +1,6 @@
 /* kakehashi send: one transaction as its client, with what came back as a table or as the bytes. */
 #include "cli/args.h"
+#include "cli/breaking.h"
 #include "cli/command.h"
 #include "cli/exchange.h"
 #include "cli/language.h"
@@ -19,6 +20,7 @@
 struct send {
     struct exchange x;
     const char *from, *to, *xua;
+    const char *rule; /* --break; NULL: the message stays good */
     bool raw, plain;
 };
 
@@ -70,8 +72,11 @@ static enum rc words_take(struct args *args, struct send *s)
     s->xua = args_option(args, "--xua");
     s->raw = args_flag(args, "--raw");
     s->plain = args_flag(args, "--no-tls");
+    s->rule = args_option(args, "--break");
     params_take(args, x->row->needs ? x->row->needs : "", &x->params);
     params_take(args, x->row->takes ? x->row->takes : "", &x->params);
+    if (s->rule != NULL) /* what must be registered before */
+        params_take(args, "patient content file", &x->params);
     TRY(args_end(args));
     if (s->to != NULL)
         return OK;
@@ -173,6 +178,8 @@ int cmd_send(struct args *args)
     const char *id = args_word(args);
     struct send s = { .x.row = id == NULL ? NULL : exchange_find(id) };
 
+    if (id == NULL && args_flag(args, "--breaks"))
+        return args_end(args) == OK ? break_list(args->arena) : EXIT_USAGE;
     if (id != NULL && s.x.row == NULL)
         fprintf(stderr, "kakehashi: send %s: %s\n", id,
                 language_pick("no such transaction; these can be sent",
@@ -185,5 +192,5 @@ int cmd_send(struct args *args)
         return EXIT_FAILED;
     if (s.xua != NULL && xua_attach(&s.x, s.xua) != OK)
         return EXIT_USAGE;
-    return send_run(&s);
+    return s.rule != NULL ? break_command(&s.x, s.rule, s.raw) : send_run(&s);
 }

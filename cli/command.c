@@ -45,9 +45,13 @@ static const struct command commands[] = {
       "足りない証明書を作り、その場所を示す", cmd_pki },
     { "scenario", "list | run NAME [--json] [--junit FILE]", "plays a story of transactions on the running backbone",
       "動いている基盤でシナリオを実行する", cmd_scenario },
-    { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--xua VARIANT|FILE] [--raw] [--no-tls] …",
-      "one transaction as its client; without a TRANSACTION, which there are and what they take",
-      "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す", cmd_send },
+    { "send", "TRANSACTION --to ID [--from ID] [--at ACTOR] [--xua VARIANT|FILE] [--break RULE|all] [--raw] [--no-tls] … | --breaks",
+      "one transaction as its client; without a TRANSACTION, which there are and what they take; --break: a message "
+      "that "
+      "breaks this rule and no other, and what the peer says of it; --breaks: which rules can be broken, by what",
+      "1 つのトランザクションを送る。TRANSACTION を省くと一覧と引数を示す。--break "
+      "は指定の規則だけに違反する電文を送り、相手の応答を判定する。--breaks は違反できる規則の一覧",
+      cmd_send },
     { "xua",
       "[list] [--json] | issue [VARIANT] --to ID [--user NAME] [--role CODE] [--purpose CODE] [--patient CX] … "
       "[--headers]",

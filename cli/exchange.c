@@ -4,6 +4,7 @@
  */
 #include "cli/exchange.h"
 
+#include "cli/amend.h"
 #include "cli/language.h"
 
 #include "base/arena.h"
@@ -437,6 +438,7 @@ static enum rc soap_send(struct exchange *x, const char *url)
                               .parts = x->parts,
                               .headers = headers_of(x),
                               .http_headers = strategy == NULL ? NULL : &wish };
+    amend_call(x, &spec);
     enum rc rc = client_call(x->client, x->from, &spec, &x->call);
 
     return rc == OK ? OK : exchange_fail(x, rc, "%s", x->call ? x->call->why : "the call could not start");
@@ -467,6 +469,7 @@ enum rc exchange_run(struct exchange *x)
         return x->row->speak(x, url);
     x->body = buf_new(x->arena, BUF_MAX_DEFAULT);
     TRY(x->row->encode(x));
+    TRY(amend_body(x));
 
     TRY(x->row->is_hl7v2 ? hl7v2_send(x, url) : soap_send(x, url));
     enum rc rc = x->row->decode(x);

@@ -16,6 +16,7 @@
 #define EXCHANGE_COLUMNS 8
 #define EXCHANGE_ACTORS  3
 
+struct amendment;
 struct association;
 struct document_entry;
 struct exchange_row;
@@ -38,6 +39,8 @@ struct exchange {
     const char *actor; /* where at `to`, as endpoints.json calls it */
     struct vars params;
     struct str content; /* of a document to be submitted; the parameter "content" when it has no bytes */
+
+    const struct amendment *amendment; /* of the message before it leaves; NULL: it stays good */
 
     struct buf *body;   /* encode writes it */
     struct part *parts; /* and this, for MTOM */
@@ -99,7 +102,7 @@ enum rc exchange_feed_decode(struct exchange *x);
 enum rc exchange_pix_encode(struct exchange *x);
 enum rc exchange_pix_decode(struct exchange *x);
 enum rc exchange_person_query_encode(struct exchange *x); /* ITI-47 */
-enum rc exchange_discovery_encode(struct exchange *x);    /* ITI-55 */
+enum rc exchange_discovery_encode(struct exchange *x); /* ITI-55 */
 enum rc exchange_deferred_encode(struct exchange *x);
 enum rc exchange_continuation_encode(struct exchange *x); /* ITI-47: QUQI */
 enum rc exchange_person_query_decode(struct exchange *x);

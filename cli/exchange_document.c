@@ -21,6 +21,7 @@ static struct code referral = { .code = "57133-1", .scheme = LOINC, .display = "
 static struct code medication_list = { .code = MEDICATION_LIST_CODE,
                                        .scheme = LOINC,
                                        .display = MEDICATION_LIST_TITLE };
+static struct code prescription = { .code = PRESCRIPTION_CODE, .scheme = LOINC, .display = "処方・注射" };
 static struct code format = { .code = "urn:ihe:iti:xds:2017:mimeTypeSufficient",
                               .scheme = "1.3.6.1.4.1.19376.1.2.3",
                               .display = "mimeType Sufficient" };
@@ -248,6 +249,8 @@ enum rc exchange_on_demand_encode(struct exchange *x)
     s.documents->object_type = TYPE_ON_DEMAND_DOCUMENT;
     s.documents->creation_time = NULL;
     kind_fill(x, &medication_list, s.documents);
+    if (s.documents->class_code == &medication_list)
+        s.documents->class_code = &prescription;
     TRY(repository_fill(x, s.documents));
     submit_objects_encode(&s, x->body);
     return OK;

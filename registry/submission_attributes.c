@@ -268,11 +268,12 @@ static void patient_info_check(const struct judged *j, const struct document_ent
     }
 }
 
+/* What is no media type at all has been told of by itself. */
 static void mime_type_check(const struct judged *j, const struct document_entry *d)
 {
     const struct code_set *set = j->rq->community->codes;
 
-    if (d->mime_type != NULL && !code_set_has(set, CODES_MIME_TYPE, d->mime_type, NULL))
+    if (d->mime_type != NULL && is_media_type(d->mime_type) && !code_set_has(set, CODES_MIME_TYPE, d->mime_type, NULL))
         rq_rule(j->rq, RULE_CODE_MIME_TYPE, j->place, "mimeType %.80s is not one this affinity domain takes: %s",
                 d->mime_type, code_set_examples(j->rq->arena, set, CODES_MIME_TYPE));
 }

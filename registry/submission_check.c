@@ -3,6 +3,7 @@
 
 #include "actor/consistent_time.h"
 #include "actor/request.h"
+#include "model/datatype.h"
 #include "model/oid.h"
 #include "model/patient.h"
 
@@ -70,13 +71,15 @@ static void unique_ids_check(struct request *rq, const struct submission *s, siz
     }
 }
 
+/* An id that is no CX has been told of by itself. */
 static void patients_check(struct request *rq, const struct submission *s, const struct submission_index *index)
 {
     const char *patient = s->sets != NULL ? s->sets->patient_id : NULL;
 
     for (size_t i = 0; i < index->count; i++) {
         const struct member *m = &index->members[i];
-        if (patient != NULL && m->patient_id != NULL && strcmp(m->patient_id, patient) != 0)
+        if (patient != NULL && m->patient_id != NULL && strcmp(m->patient_id, patient) != 0 && is_cx(patient) &&
+            is_cx(m->patient_id))
             rq_rule(rq, RULE_REQ_ONE_PATIENT, m->place, "patientId %.80s differs from the SubmissionSet's %.80s",
                     m->patient_id, patient);
     }

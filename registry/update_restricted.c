@@ -33,6 +33,12 @@ static const char *value_of(const struct update *u, const struct document_entry 
     return fixed[i].absent != NULL ? fixed[i].absent : u->rq->community->home_community_id;
 }
 
+/* Of a document that becomes one of another type, which is refused, hash and size have to follow. */
+static bool is_compared(size_t i, const struct document_entry *was, const struct document_entry *is)
+{
+    return fixed[i].rule != RULE_RMU_CONTENT || text_equal(was->object_type, is->object_type);
+}
+
 enum rc update_restricted_check(struct update *u, struct update_version *v)
 {
     struct submission before;
@@ -40,7 +46,7 @@ enum rc update_restricted_check(struct update *u, struct update_version *v)
     TRY(store_object_decode(u->rq->arena, u->db, &v->latest, &before));
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
         const char *was = value_of(u, before.documents, i), *is = value_of(u, v->document, i);
-        if (!text_equal(was, is))
+        if (is_compared(i, before.documents, v->document) && !text_equal(was, is))
             rq_rule(u->rq, fixed[i].rule, v->place,
                     "%s of %.80s is \"%.80s\"; it must stay \"%.80s\", unless ITI-57 changes it", fixed[i].name, v->id,
                     is, was);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "fault/outgoing.h"
 
 #include <string.h>
 
@@ -57,8 +58,22 @@ static void envelope_make(struct call_handle *h, const struct call_spec *spec, s
     runs[2] = buf_str(tail);
 }
 
+static struct outgoing *amend(struct call_handle *h, const struct call_spec *spec, const struct str runs[3])
+{
+    struct outgoing *o = ARENA_NEW(h->arena, struct outgoing);
+
+    *o = (struct outgoing){
+        .arena = h->arena, .text = outgoing_join(h->arena, runs, 3), .parts = spec->parts, .is_mtom = spec->mtom
+    };
+    spec->amend(spec->amender, o);
+    return o;
+}
+
+/* What leaves instead of a good message; NULL: nothing does. */
 static struct outgoing *misbehave_call(struct call_handle *h, const struct call_spec *spec, const struct str runs[3])
 {
+    if (spec->amend != NULL)
+        return amend(h, spec, runs);
     if (h->rq == NULL)
         return NULL;
     return misbehave(h->rq,

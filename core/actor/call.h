@@ -8,6 +8,7 @@
 #include "wire/soap.h"
 #include "wire/trace.h"
 
+struct outgoing;
 struct request;
 
 struct call_spec {
@@ -25,6 +26,9 @@ struct call_spec {
     int timeout_ms;                   /* 0: 30 s */
     enum http_lane lane;              /* outer: a call to this very daemon, or one that may come back to it */
     size_t max_message;               /* 0: 64 MiB of XML in the response */
+    /* The sender's own last word on envelope and package, which may be wrong on purpose; NULL: none. */
+    void (*amend)(void *amender, struct outgoing *o);
+    void *amender;
 };
 
 /* A finished call; in the arena it was started with. */

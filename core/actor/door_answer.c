@@ -180,8 +180,8 @@ void door_fault(struct request *rq, const struct soap_fault *flaw, int status)
     door_of(rq)->is_refused = true;
     rq->service->refused++;
     rq->reply_parts = NULL;
-    if (flaw_rule(flaw) != RULE_NONE) /* so that whoever looks on knows the rule, too */
-        told.reason = rule_break(rq->arena, &rq->issues, flaw_rule(flaw), flaw->place, "%s", flaw->reason)->text;
+    told.reason = flaw_reason(rq->arena, flaw);
+    flaw_note(rq->arena, flaw, &rq->issues);
     soap_write_fault_with(text, fault, &headers);
     account(rq, status, fault->reason);
     send_envelope(rq, status, to, &(struct envelope_text){ text, &none, &none, E_REFUSED, fault->reason, fault });

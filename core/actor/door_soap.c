@@ -64,6 +64,7 @@ static int head_check(struct door *door, const char **why)
     if (inbound_new(rq->arena, &spec, &door->in, &fault, &status) == OK)
         return 0;
     *why = flaw_reason(http->arena, &fault);
+    flaw_note(rq->arena, &fault, &rq->issues);
     return status;
 }
 

@@ -72,3 +72,11 @@ const char *flaw_reason(struct arena *a, const struct soap_fault *fault)
         return fault->reason;
     return arena_printf(a, "%s (%s, %s)", fault->reason, rule_row(rule)->id, rule_row(rule)->section);
 }
+
+void flaw_note(struct arena *a, const struct soap_fault *fault, struct issue_list *issues)
+{
+    enum rule rule = flaw_rule(fault);
+
+    if (rule != RULE_NONE)
+        issue_add(a, issues, rule_row(rule)->code, fault->place, "%s", flaw_reason(a, fault))->rule = rule;
+}

@@ -14,3 +14,6 @@ enum rule flaw_rule_hl7v2(const struct hl7v2_fault *fault);
 
 /* The reason with rule and section behind it, as an issue has them; as it is when no rule is broken. */
 const char *flaw_reason(struct arena *a, const struct soap_fault *fault);
+/* The same as an issue, so that whoever looks on finds the rule where those of other refusals are; nothing when no rule
+ * is broken. */
+void flaw_note(struct arena *a, const struct soap_fault *fault, struct issue_list *issues);

@@ -18,15 +18,6 @@
 
 /* ---- messages ---- */
 
-static struct str joined(struct arena *a, const struct str *runs, size_t count)
-{
-    struct buf *all = buf_new(a, SIZE_MAX);
-
-    for (size_t i = 0; i < count; i++)
-        buf_add_str(all, runs[i]);
-    return buf_str(all);
-}
-
 /* "https://localhost:18101/0035/registry" → the community 0035; NULL when the path names none of this world. */
 static const struct community *community_of(struct request *rq, const char *url)
 {
@@ -96,7 +87,7 @@ struct outgoing *misbehave(struct request *rq, const struct behaviour *b)
 
     if (set == NULL || fault_set_is_empty(set))
         return NULL;
-    struct fault_occasion occasion = occasion_of(rq, b, joined(rq->arena, b->runs, b->run_count));
+    struct fault_occasion occasion = occasion_of(rq, b, outgoing_join(rq->arena, b->runs, b->run_count));
     const struct outgoing as_usual = { .parts = b->parts, .is_mtom = b->is_mtom, .status = b->status };
     struct outgoing *o = draw(set, rq->arena, &occasion, &as_usual);
     if (o != NULL)

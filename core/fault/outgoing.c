@@ -5,6 +5,15 @@
 #include "fault/fault.h"
 #include "wire/xml.h"
 
+struct str outgoing_join(struct arena *a, const struct str *runs, size_t count)
+{
+    struct buf *all = buf_new(a, SIZE_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        buf_add_str(all, runs[i]);
+    return buf_str(all);
+}
+
 struct xml_node *outgoing_tree(struct outgoing *o)
 {
     if (o->is_raw || o->root != NULL)

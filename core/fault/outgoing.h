@@ -36,7 +36,7 @@ struct outgoing {
     struct str text;    /* as outgoing_apply leaves it */
     struct part *parts; /* attachments */
     bool is_mtom;
-    bool is_packet;     /* of SNTP (wire/sntp.h): the text is its bytes */
+    bool is_packet;           /* of SNTP (wire/sntp.h): the text is its bytes */
     int status;               /* HTTP */
     const char *content_type; /* NULL: as it should be */
     const char *boundary;     /* announced in the content type, instead of the true one; NULL: the true one */
@@ -49,6 +49,8 @@ struct outgoing {
     bool is_raw;           /* the text was replaced by what is no XML: the tree is not looked at any more */
 };
 
+/* The runs of a message as one text. */
+struct str outgoing_join(struct arena *a, const struct str *runs, size_t count);
 /* Applies all, in their order. */
 void outgoing_apply(struct outgoing *o, const struct fault *faults, size_t count);
 /* The envelope as a tree to be changed; NULL when the text is no XML (any more). */

@@ -25,7 +25,7 @@ cli|base/ wire/ model/ msg/ net/ store/ world/ fault/ actor/ cli/
 '
 # outside header | where it may stand
 outside='
-libxml/|core/wire/xml.c core/wire/saml_signature.c
+libxml/|core/wire/xml.c core/wire/xml_edit.c core/wire/saml_signature.c
 xmlsec/|core/wire/saml_signature.c
 jansson.h|core/wire/json.c
 hpdf.h|core/wire/pdf.c
