@@ -58,7 +58,7 @@ static enum rc find_by_name(struct arena *a, struct db *db, const struct criteri
     struct db_stmt *s = db_stmt(db,
                                 "SELECT DISTINCT r.person FROM name r WHERE r.community = ?1"
                                 " AND r.family BETWEEN ?6 AND ?7 AND r.given BETWEEN ?8 AND ?9" NARROWED " LIMIT ?10");
-    bool is_fuzzy = text_equal(n->use, "SRCH");
+    bool is_fuzzy = person_name_is(n, NAME_FUZZY);
 
     criteria_bind(s, c);
     part_bind(a, s, 6, n->family, is_fuzzy);
