@@ -53,6 +53,7 @@ static const struct actor_row actors[] = {
       false,
       true,
       { { "ITI-41", PROFILE_XDS_B }, { "ITI-43", PROFILE_XDS_B }, { "ITI-86", PROFILE_XDS_B } } },
+    { "imaging-source", FLEET_REPOSITORY, "imaging", false, true, { { "RAD-69", PROFILE_XDS_I_B } } },
     { "document-recipient", FLEET_REPOSITORY, "recipient", false, false, { { "ITI-41", PROFILE_XDR } } },
     { "pix-manager",
       FLEET_PIXMGR,
@@ -73,7 +74,11 @@ static const struct actor_row actors[] = {
       "initiating",
       false,
       false,
-      { { "ITI-18", PROFILE_XCA }, { "ITI-41", PROFILE_XDR }, { "ITI-43", PROFILE_XCA }, { "ITI-55", PROFILE_XCPD } } },
+      { { "ITI-18", PROFILE_XCA },
+        { "ITI-41", PROFILE_XDR },
+        { "ITI-43", PROFILE_XCA },
+        { "ITI-55", PROFILE_XCPD },
+        { "RAD-69", PROFILE_XCA_I } } },
     { "responding-gateway",
       FLEET_GATEWAY,
       "responding",
@@ -85,7 +90,8 @@ static const struct actor_row actors[] = {
         { "ITI-56", PROFILE_XCPD },
         { "ITI-63", PROFILE_XCA },
         { "ITI-80", PROFILE_XDR },
-        { "ITI-92", PROFILE_XCA } } },
+        { "ITI-92", PROFILE_XCA },
+        { "RAD-75", PROFILE_XCA_I } } },
 };
 
 /* "ITI-18" stands in "ITI-18 ITI-42": ids are words of equal form, so that none is part of another. */
@@ -293,26 +299,48 @@ static const char *transactions_at(struct arena *a, const struct json *actor, co
     return all;
 }
 
-static void print_actor(struct arena *a, const struct json *actor, const struct json *plain, const char *key,
-                        const char *pattern, struct table *t)
+struct shown {
+    struct arena *arena;
+    const char *key, *pattern;
+    const char *more; /* behind a pattern's URL */
+};
+
+static const char *url_of(const struct shown *s, const char *url)
+{
+    const char *text = url_shown(s->arena, url, s->key, s->pattern);
+
+    return text != NULL && s->more != NULL ? arena_printf(s->arena, "%s%s", text, s->more) : text;
+}
+
+static void print_actor(const struct shown *s, const struct json *actor, const struct json *plain, struct table *t)
 {
     for (const struct json *one = actor->first; one != NULL; one = one->next) {
-        const char *transactions = transactions_at(a, actor, one);
+        const char *transactions = transactions_at(s->arena, actor, one);
         if (transactions != NULL)
-            table_row(t, actor->key, transactions, url_shown(a, one->text, key, pattern),
-                      url_shown(a, json_text(plain, one->key), key, pattern));
+            table_row(t, actor->key, transactions, url_of(s, one->text), url_of(s, json_text(plain, one->key)));
     }
+}
+
+/* "[/N]" when there are several of an actor. */
+static const char *more_of(struct arena *a, const struct json *endpoints, const struct json *actor)
+{
+    return json_get(endpoints, arena_printf(a, "%s/2", actor->key)) != NULL ? "[/N]" : NULL;
 }
 
 static void print_actors(struct arena *a, const struct json *community, const char *pattern, struct buf *out)
 {
-    const struct json *plain = json_get(community, "plain");
+    const struct json *plain = json_get(community, "plain"), *endpoints = json_get(community, "endpoints");
+    struct shown s = { .arena = a, .key = community->key, .pattern = pattern };
     struct table *t = table_new(
         a, language_pick("ACTOR", "アクタ"), language_pick("TRANSACTIONS", "トランザクション"), "TLS",
         language_pick(plain && plain->first ? "PLAIN" : "", plain && plain->first ? "平文" : ""), NULL);
 
-    for (const struct json *e = json_get(community, "endpoints")->first; e != NULL; e = e->next)
-        print_actor(a, e, json_get(plain, e->key), community->key, pattern, t);
+    for (const struct json *e = endpoints->first; e != NULL; e = e->next) {
+        if (pattern != NULL && strchr(e->key, '/') != NULL)
+            continue; /* the pattern of the first says it */
+        s.more = pattern != NULL ? more_of(a, endpoints, e) : NULL;
+        print_actor(&s, e, json_get(plain, e->key), t);
+    }
     table_print(t, out);
 }
 

@@ -16,6 +16,7 @@
 
 #define PERSON   "family given family-kana given-kana gender birth"
 #define DOCUMENT "file content document title type mime source-patient source provider author " PERSON
+#define IMAGES   "file study series document repository home syntax save"
 
 static const struct exchange_row rows[] = {
     { .id = "ITI-8",
@@ -113,6 +114,17 @@ static const struct exchange_row rows[] = {
       .columns = { "answer" },
       .encode = exchange_provide_encode,
       .decode = exchange_submission_decode },
+    { .id = "RAD-68",
+      .name = "Provide and Register Imaging Document Set",
+      .endpoint = "ITI-41",
+      .actors = { "repository" },
+      .action = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
+      .mtom = true,
+      .needs = "patient",
+      .takes = "title source-patient source provider author save " PERSON,
+      .columns = { "manifest", "study", "series", "image", "sha1", "size" },
+      .encode = exchange_study_encode,
+      .decode = exchange_study_decode },
     { .id = "ITI-80",
       .name = "Cross-Gateway Document Provide",
       .actors = { "responding-gateway" },
@@ -241,6 +253,24 @@ static const struct exchange_row rows[] = {
       .columns = { "document", "repository", "home", "type", "size", "sha1", "made", "kept" },
       .encode = exchange_retrieve_encode,
       .decode = exchange_retrieve_decode },
+    { .id = "RAD-69",
+      .name = "Retrieve Imaging Document Set",
+      .actors = { "imaging-source", "initiating-gateway" },
+      .action = "urn:ihe:rad:2009:RetrieveImagingDocumentSet",
+      .mtom = true,
+      .takes = IMAGES,
+      .columns = { "document", "repository", "home", "type", "size", "sha1" },
+      .encode = exchange_images_encode,
+      .decode = exchange_retrieve_decode },
+    { .id = "RAD-75",
+      .name = "Cross Gateway Retrieve Imaging Document Set",
+      .actors = { "responding-gateway" },
+      .action = "urn:ihe:rad:2011:CrossGatewayRetrieveImagingDocumentSet",
+      .mtom = true,
+      .takes = IMAGES,
+      .columns = { "document", "repository", "home", "type", "size", "sha1" },
+      .encode = exchange_images_encode,
+      .decode = exchange_retrieve_decode },
 };
 
 static const struct {
@@ -248,6 +278,7 @@ static const struct {
 } actor_names[] = {
     { "registry", "registry", "レジストリ" },
     { "repository", "repository", "リポジトリ" },
+    { "imaging-source", "imaging document source", "画像ソース" },
     { "document-recipient", "document recipient", "文書受信" },
     { "pix-manager", "PIX manager", "PIX マネージャ" },
     { "demographics-supplier", "demographics supplier", "患者基本情報の提供" },

@@ -16,9 +16,12 @@
 #define EXCHANGE_COLUMNS 8
 #define EXCHANGE_ACTORS  3
 
+struct association;
+struct document_entry;
 struct exchange_row;
 struct hl7v2;
 struct submission;
+struct submission_set;
 
 /* One thing of an answer (an id, a person, a document); cells in the order of the row's columns, NULL when absent. */
 struct exchange_item {
@@ -46,6 +49,7 @@ struct exchange {
     struct exchange_item *items;
     size_t item_count;
     struct str document; /* bytes of the first document that came */
+    const void *own;     /* the row's, from encode to decode */
 };
 
 struct exchange_row {
@@ -112,6 +116,17 @@ MUST_CHECK enum rc exchange_hl7v2_bytes(struct exchange *x, struct str *out);
 
 enum rc exchange_time_speak(struct exchange *x, const char *url);  /* ITI-1 */
 enum rc exchange_audit_speak(struct exchange *x, const char *url); /* ITI-81 */
+
+enum rc exchange_study_encode(struct exchange *x); /* RAD-68 */
+enum rc exchange_study_decode(struct exchange *x);
+enum rc exchange_images_encode(struct exchange *x); /* RAD-69, RAD-75 */
+
+/* What is always said of a document, with the parameters that say more; E_CONFIG with x->why. */
+MUST_CHECK enum rc exchange_entry_fill(struct exchange *x, struct document_entry *d);
+/* The set of a submission whose first document is d. */
+struct submission_set *exchange_set_of(struct exchange *x, const struct document_entry *d);
+/* What makes an object a member of a set. */
+struct association *exchange_member_of(struct exchange *x, const struct submission_set *set, const char *uuid);
 
 enum rc exchange_provide_encode(struct exchange *x);
 enum rc exchange_register_encode(struct exchange *x);

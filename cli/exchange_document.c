@@ -112,7 +112,7 @@ static void kind_fill(struct exchange *x, struct code *usual, struct document_en
     *d->type_code = (struct code){ .code = code, .scheme = LOINC, .display = param(x, "title", code) };
 }
 
-static enum rc entry_fill(struct exchange *x, struct document_entry *d)
+enum rc exchange_entry_fill(struct exchange *x, struct document_entry *d)
 {
     TRY(cx_param(x, "patient", x->to->patient_id_domain, &d->patient_id));
     d->source_patient_id = d->patient_id;
@@ -136,7 +136,7 @@ static enum rc entry_fill(struct exchange *x, struct document_entry *d)
     return OK;
 }
 
-static struct submission_set *set_of(struct exchange *x, const struct document_entry *d)
+struct submission_set *exchange_set_of(struct exchange *x, const struct document_entry *d)
 {
     struct submission_set *s = ARENA_NEW(x->arena, struct submission_set);
 
@@ -162,25 +162,31 @@ enum rc exchange_submission_set(struct exchange *x, struct submission *s)
     struct document_entry d = { .creation_time = now_dtm(x->arena), .authors = author_of(x) };
 
     TRY(cx_param(x, "patient", x->to->patient_id_domain, &d.patient_id));
-    s->sets = set_of(x, &d);
+    s->sets = exchange_set_of(x, &d);
     return OK;
+}
+
+struct association *exchange_member_of(struct exchange *x, const struct submission_set *set, const char *uuid)
+{
+    struct association *member = ARENA_NEW(x->arena, struct association);
+
+    *member = (struct association){ .entry_uuid = ids_urn(x->arena),
+                                    .type = ASSOC_HAS_MEMBER,
+                                    .source = set->entry_uuid,
+                                    .target = uuid,
+                                    .submission_set_status = "Original" };
+    return member;
 }
 
 /* An entry, its submission set and what links them. */
 static enum rc entry_submit(struct exchange *x, struct submission *s)
 {
     struct document_entry *d = ARENA_NEW(x->arena, struct document_entry);
-    struct association *member = ARENA_NEW(x->arena, struct association);
 
-    TRY(entry_fill(x, d));
+    TRY(exchange_entry_fill(x, d));
     s->documents = d;
-    s->sets = set_of(x, d);
-    s->associations = member;
-    *member = (struct association){ .entry_uuid = ids_urn(x->arena),
-                                    .type = ASSOC_HAS_MEMBER,
-                                    .source = s->sets->entry_uuid,
-                                    .target = d->entry_uuid,
-                                    .submission_set_status = "Original" };
+    s->sets = exchange_set_of(x, d);
+    s->associations = exchange_member_of(x, s->sets, d->entry_uuid);
     return OK;
 }
 

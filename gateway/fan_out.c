@@ -20,6 +20,8 @@ static const struct ask_row rows[] = {
     [ASK_ITI47] = { "ITI-47", "pixmgr", "urn:hl7-org:v3:PRPA_IN201305UV02", false, true },
     [ASK_ITI55] = { "ITI-55", "responding", "urn:hl7-org:v3:PRPA_IN201305UV02:CrossGatewayPatientDiscovery", false,
                     false },
+    [ASK_RAD69] = { "RAD-69", "imaging", "urn:ihe:rad:2009:RetrieveImagingDocumentSet", true, true },
+    [ASK_RAD75] = { "RAD-75", "responding", "urn:ihe:rad:2011:CrossGatewayRetrieveImagingDocumentSet", true, false },
 };
 
 struct fan_out *fan_out_new(struct request *rq, void *user)

@@ -14,7 +14,7 @@
 #include "model/patient.h"
 
 /* What a gateway asks of its own actors and of other communities. */
-enum ask_kind { ASK_ITI18, ASK_ITI38, ASK_ITI39, ASK_ITI43, ASK_ITI45, ASK_ITI47, ASK_ITI55 };
+enum ask_kind { ASK_ITI18, ASK_ITI38, ASK_ITI39, ASK_ITI43, ASK_ITI45, ASK_ITI47, ASK_ITI55, ASK_RAD69, ASK_RAD75 };
 
 struct fan_out;
 

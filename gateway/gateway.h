@@ -18,11 +18,13 @@ enum rc iti56_patient_location_query(struct request *rq);
 enum rc iti63_cross_gateway_fetch(struct request *rq);
 enum rc iti80_document_provide(struct request *rq);
 enum rc iti92_restricted_update(struct request *rq);
+enum rc rad75_cross_gateway_images(struct request *rq);
 
 enum rc iti18_initiating_query(struct request *rq);
 enum rc iti41_initiating_provide(struct request *rq);
 enum rc iti43_initiating_retrieve(struct request *rq);
 enum rc iti55_deferred_answer(struct request *rq);
+enum rc rad69_initiating_images(struct request *rq);
 
 /* Negative answers: every error names the community whose gateway found it (ITI TF-2: 3.38.4.1.3). */
 void refuse_discovery(struct request *rq);

@@ -1,19 +1,38 @@
 /* One RetrieveDocumentSetResponse from many: ITI TF-2: 3.39.4.1.3, 3.43.4.2.3. */
 #include "gateway/retrieval.h"
 
+#include "actor/daemon.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "gateway/home.h"
+#include "msg/imaging.h"
 
 #define DOCUMENTS_MAX 10000 /* what a MIME reader takes for one package (wire/mime.h) */
 
 /* ---- who is asked for what ---- */
 
-enum rc retrieval_decode(struct request *rq, struct document_request **out)
+static bool is_of_images(enum ask_kind kind)
+{
+    return kind == ASK_RAD69 || kind == ASK_RAD75;
+}
+
+static enum rc requests_decode(struct request *rq, struct retrieval *r, struct document_request **out)
+{
+    struct imaging_request images;
+
+    if (!is_of_images(r->kind))
+        return retrieve_request_decode(rq->arena, rq->body, out, &rq->issues);
+    TRY(imaging_request_decode(rq->arena, rq->body, &images, &rq->issues));
+    r->transfer_syntaxes = images.transfer_syntaxes;
+    *out = images.instances;
+    return OK;
+}
+
+enum rc retrieval_decode(struct request *rq, struct retrieval *r, struct document_request **out)
 {
     size_t n = 0;
 
-    TRY(retrieve_request_decode(rq->arena, rq->body, out, &rq->issues));
+    TRY(requests_decode(rq, r, out));
     for (const struct document_request *d = *out; d != NULL; d = d->next)
         n++;
     if (n > DOCUMENTS_MAX)
@@ -188,13 +207,21 @@ static enum rc on_documents(struct request *rq, const struct fan_out *f)
     return OK;
 }
 
+static void requests_encode(const struct retrieval *r, const struct source *s, struct buf *body)
+{
+    if (is_of_images(r->kind))
+        imaging_request_encode(&(struct imaging_request){ s->requests, r->transfer_syntaxes }, body);
+    else
+        retrieve_request_encode(s->requests, body);
+}
+
 enum rc retrieval_ask(struct request *rq, struct retrieval *r, fan_out_then *then)
 {
     struct fan_out *f = fan_out_new(rq, r);
 
     for (struct source *s = r->sources; s != NULL; s = s->next) {
         struct buf *body = fan_out_body(rq);
-        retrieve_request_encode(s->requests, body);
+        requests_encode(r, s, body);
         s->ask = fan_out_add(f, r->kind, s->community, s->repository, body);
     }
     return fan_out_run(f, then);
@@ -212,4 +239,76 @@ const struct repository *retrieval_repository(const struct community *c, const c
             return r;
     }
     return NULL;
+}
+
+/* ---- from other communities ---- */
+
+/* NULL when refused. */
+static const struct community *community_of(struct request *rq, const struct document_request *d)
+{
+    const struct community *c = world_find_home(rq->service->daemon->world, d->home);
+
+    if (text_absent(d->home))
+        rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, d->place,
+                  "%s: HomeCommunityId is required here; take it from the entry's home", d->document_unique_id);
+    else if (c == NULL)
+        rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, d->place, "%s: no community %s is known here", d->document_unique_id,
+                  d->home);
+    return c;
+}
+
+enum rc retrieval_from_communities(struct request *rq, enum ask_kind kind)
+{
+    struct retrieval *r = ARENA_NEW(rq->arena, struct retrieval);
+    struct document_request *requests;
+
+    r->kind = kind;
+    r->unavailable = ISSUE_XDS_UNAVAILABLE_COMMUNITY;
+    TRY(retrieval_decode(rq, r, &requests));
+    for (const struct document_request *d = requests; d != NULL; d = d->next) {
+        const struct community *c = community_of(rq, d);
+        if (c != NULL)
+            retrieval_add(rq->arena, r, d, c, 1);
+    }
+    return retrieval_run(rq, r);
+}
+
+/* ---- from repositories ---- */
+
+/* NULL when refused. */
+static const struct repository *repository_of(struct request *rq, const struct document_request *d)
+{
+    const char *own = rq->community->home_community_id;
+    const struct repository *r = retrieval_repository(rq->community, d->repository_unique_id);
+
+    if (text_absent(d->home))
+        rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, d->place,
+                  "%s: HomeCommunityId is required between gateways; here it is %s", d->document_unique_id, own);
+    else if (!home_equal(d->home, own))
+        rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, d->place, "%s: this gateway answers for %s alone, not for %s",
+                  d->document_unique_id, own, d->home);
+    else if (r == NULL)
+        rq_refuse(rq, ISSUE_XDS_UNKNOWN_REPOSITORY_ID, d->place, "%s: %s has no repository %s", d->document_unique_id,
+                  rq->community->name, d->repository_unique_id);
+    else
+        return r;
+    return NULL;
+}
+
+enum rc retrieval_from_repositories(struct request *rq, enum ask_kind kind)
+{
+    struct retrieval *r = ARENA_NEW(rq->arena, struct retrieval);
+    struct document_request *requests;
+
+    r->kind = kind;
+    r->unavailable = ISSUE_XDS_REPOSITORY_ERROR;
+    TRY(retrieval_decode(rq, r, &requests));
+    for (struct document_request *d = requests; d != NULL; d = d->next) {
+        const struct repository *repository = repository_of(rq, d);
+        if (repository == NULL)
+            continue;
+        d->home = NULL; /* within the community nobody needs it; the answer gets it back */
+        retrieval_add(rq->arena, r, d, rq->community, repository->number);
+    }
+    return retrieval_run(rq, r);
 }

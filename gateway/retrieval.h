@@ -30,14 +30,18 @@ struct wanted {
 };
 
 struct retrieval {
-    enum ask_kind kind;                  /* ASK_ITI43 of repositories, ASK_ITI39 of communities */
+    enum ask_kind kind;                  /* ASK_ITI43, ASK_RAD69 of repositories, ASK_ITI39, ASK_RAD75 of communities */
     enum issue_code unavailable;         /* a source that gives no usable answer */
+    struct text_list *transfer_syntaxes; /* of images; NULL: documents are asked for */
     struct wanted *wanted, *last_wanted; /* in request order */
     struct source *sources;              /* in order of first appearance */
 };
 
-/* The DocumentRequests of rq's body. E_REFUSED: none, or more than an answer may carry. */
-MUST_CHECK enum rc retrieval_decode(struct request *rq, struct document_request **out);
+/*
+ * What rq's body asks for, to be had by r->kind: documents, or images, whose transfer syntaxes r notes. E_REFUSED:
+ * none, or more than an answer may carry.
+ */
+MUST_CHECK enum rc retrieval_decode(struct request *rq, struct retrieval *r, struct document_request **out);
 
 /* A document asked for twice is fetched once. */
 void retrieval_add(struct arena *a, struct retrieval *r, const struct document_request *request,
@@ -48,7 +52,14 @@ void retrieval_add(struct arena *a, struct retrieval *r, const struct document_r
  * be asked. Every document and error has its community's home.
  */
 enum rc retrieval_run(struct request *rq, struct retrieval *r);
-/* The same up to where the answers are there: then merges them. */
+/*
+ * The whole of a transaction. From communities: an Initiating Gateway asks each one that is named, its own among them.
+ * From repositories: a Responding Gateway asks those of its own community. One bad DocumentRequest costs only its own
+ * document.
+ */
+enum rc retrieval_from_communities(struct request *rq, enum ask_kind kind);
+enum rc retrieval_from_repositories(struct request *rq, enum ask_kind kind);
+/* retrieval_run up to where the answers are there: then merges them. */
 enum rc retrieval_ask(struct request *rq, struct retrieval *r, fan_out_then *then);
 
 /* By repositoryUniqueId; NULL: it is not this community's. */

@@ -21,3 +21,4 @@ enum rc iti41_provide_and_register(struct request *rq);
 enum rc iti41_document_recipient(struct request *rq);
 enum rc iti43_retrieve_document_set(struct request *rq);
 enum rc iti86_remove_documents(struct request *rq);
+enum rc rad69_retrieve_imaging_document_set(struct request *rq);

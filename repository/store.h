@@ -44,14 +44,35 @@ MUST_CHECK enum rc store_octets_add(struct db *db, const struct stored_document 
 MUST_CHECK enum rc store_document_find(struct arena *a, struct db *db, const char *repository, const char *unique_id,
                                        struct stored_document *out);
 
-/* *id names the row for store_pending_forget. */
 /* Documents that are made, not kept (paper.h), and were removed. */
 MUST_CHECK enum rc store_paper_remove(struct db *db, const char *unique_id);
 MUST_CHECK enum rc store_paper_is_removed(struct db *db, const char *unique_id, bool *is_removed);
 
+/* *id names the row for store_pending_forget. */
 MUST_CHECK enum rc store_pending_add(struct db *db, const char *repository, const struct stored_document *d,
                                      int64_t *id);
 MUST_CHECK enum rc store_pending_forget(struct db *db, int64_t id);
+/* *newest: the highest id of a pending row; 0 when there is none. */
+MUST_CHECK enum rc store_pending_newest(struct db *db, int64_t *newest);
+
+struct store_pending_row {
+    int64_t id;
+    const char *unique_id, *sha256;
+    struct store_pending_row *next;
+};
+
+/* Behind which row; all 0 before the first. */
+struct store_pending_place {
+    char repository[128]; /* OIDs have 64 characters */
+    int64_t id;
+};
+
+/*
+ * The next rows behind *place, max at most, of one repository, none newer than `newest`; place moves on and names that
+ * repository. *out is NULL behind the last.
+ */
+MUST_CHECK enum rc store_pending_next(struct arena *a, struct db *db, int64_t newest, int max,
+                                      struct store_pending_place *place, struct store_pending_row **out);
 MUST_CHECK enum rc store_pending_has(struct db *db, const char *repository, const char *unique_id, bool *has);
 /*
  * A registry knows the document with this hash: a pending row of it can be retrieved from now on. The pending rows of
@@ -92,8 +113,8 @@ struct inbox_submission {
 
 MUST_CHECK enum rc store_inbox_add(struct db *db, const struct inbox_submission *s);
 /* The k-th document (from 1) of a community's submission, in the arena, without octets. E_NOT_FOUND. */
-MUST_CHECK enum rc store_inbox_find(struct arena *a, struct db *db, const char *community, int64_t number,
-                                    int64_t k, struct stored_document *out);
+MUST_CHECK enum rc store_inbox_find(struct arena *a, struct db *db, const char *community, int64_t number, int64_t k,
+                                    struct stored_document *out);
 /* A list of a community's submissions, the first one first, as the value of `key`. */
 MUST_CHECK enum rc store_inbox_write(struct arena *a, struct db *db, const char *community, struct json_writer *w,
                                      const char *key);

@@ -1,5 +1,10 @@
 #include "repository/store.h"
 
+#include "base/arena.h"
+
+#include <stdio.h>
+#include <string.h>
+
 static struct db_stmt *by_unique_id(struct db *db, const char *sql, const char *repository, const char *unique_id)
 {
     struct db_stmt *s = db_stmt(db, sql);
@@ -52,6 +57,55 @@ enum rc store_pending_forget(struct db *db, int64_t id)
 
     db_bind_int(s, 1, id);
     return db_run(s);
+}
+
+enum rc store_pending_newest(struct db *db, int64_t *newest)
+{
+    struct db_stmt *s = db_stmt(db, "SELECT COALESCE(MAX(id), 0) FROM pending");
+    bool row;
+
+    TRY(db_step(s, &row));
+    *newest = db_int(s, 0);
+    db_reset(s);
+    return OK;
+}
+
+/* At a row: is it of the same repository as those before it? Those before the first are of any. */
+static bool place_takes(struct store_pending_place *place, const char *repository, int64_t id, bool is_first)
+{
+    if (is_first)
+        snprintf(place->repository, sizeof(place->repository), "%s", repository);
+    else if (strcmp(place->repository, repository) != 0)
+        return false;
+    place->id = id;
+    return true;
+}
+
+enum rc store_pending_next(struct arena *a, struct db *db, int64_t newest, int max, struct store_pending_place *place,
+                           struct store_pending_row **out)
+{
+    struct db_stmt *s = db_stmt(db, "SELECT id, repository, unique_id, sha256 FROM pending"
+                                    " WHERE (repository, id) > (?1, ?2) AND id <= ?3 ORDER BY repository, id LIMIT ?4");
+    struct store_pending_row **end = out;
+    bool row;
+
+    db_bind_text(s, 1, place->repository);
+    db_bind_int(s, 2, place->id);
+    db_bind_int(s, 3, newest);
+    db_bind_int(s, 4, max);
+    *out = NULL;
+    for (;;) {
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        if (!place_takes(place, db_text(a, s, 1), db_int(s, 0), *out == NULL))
+            break;
+        *end = ARENA_NEW(a, struct store_pending_row);
+        **end = (struct store_pending_row){ db_int(s, 0), db_text(a, s, 2), db_text(a, s, 3), NULL };
+        end = &(*end)->next;
+    }
+    db_reset(s);
+    return OK;
 }
 
 enum rc store_pending_has(struct db *db, const char *repository, const char *unique_id, bool *has)

@@ -1,5 +1,6 @@
 #include "actor/refusals.h"
 #include "msg/retrieve.h"
+#include "repository/pending.h"
 #include "repository/recipient.h"
 #include "repository/repository.h"
 #include "repository/store.h"
@@ -54,6 +55,20 @@ static const struct transaction transactions[] = {
       .mtom = true,
       .serve = iti43_retrieve_document_set,
       .refuse = refuse_retrieval },
+    { .id = "RAD-69",
+      .name = "Retrieve Imaging Document Set",
+      .profile = PROFILE_XDS_I_B,
+      .actor = "imaging",
+      .actions = { "urn:ihe:rad:2009:RetrieveImagingDocumentSet" },
+      .bodies = { "RetrieveImagingDocumentSetRequest" },
+      .body_ns = NS_IHERAD,
+      .reply_action = "urn:ihe:iti:2007:RetrieveDocumentSetResponse",
+      .reply_body = "RetrieveDocumentSetResponse",
+      .reply_ns = NS_XDS,
+      .internal = ISSUE_XDS_REPOSITORY_ERROR,
+      .mtom = true,
+      .serve = rad69_retrieve_imaging_document_set,
+      .refuse = refuse_retrieval },
     { .id = "ITI-86",
       .name = "Remove Documents",
       .profile = PROFILE_XDS_B,
@@ -80,6 +95,9 @@ const struct daemon_spec repository_spec = {
     .blob_references = store_blob_references,
     .page_path = INBOX_PATH,
     .page = inbox_page,
+    .open_doors = pending_open,
+    .drain_doors = pending_drain,
+    .close_doors = pending_close,
 };
 
 enum rc repository_of(struct request *rq, const struct repository **out)

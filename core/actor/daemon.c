@@ -34,6 +34,7 @@ static const struct {
 } actor_places[] = {
     { "registry", CONFIG_REGISTRY_AT },  { "repository", CONFIG_REPOSITORY_AT }, { "pixmgr", CONFIG_PIXMGR_AT },
     { "initiating", CONFIG_GATEWAY_AT }, { "responding", CONFIG_GATEWAY_AT },    { "recipient", CONFIG_REPOSITORY_AT },
+    { "imaging", CONFIG_REPOSITORY_AT },
 };
 
 bool daemon_has_url(const char *actor)

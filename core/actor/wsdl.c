@@ -50,6 +50,14 @@ struct operation {
     const char *name; /* "RegistryStoredQuery", "PRPA_IN201301UV02": what its action ends with */
 };
 
+/* No two of a port type have the same (WS-I Basic Profile 1.1: R2304). */
+static const char *operation_name(struct arena *a, const char *action)
+{
+    const char *last = strrchr(action, ':') + 1;
+
+    return strstr(action, ":Deferred:") != NULL ? arena_printf(a, "Deferred%s", last) : last;
+}
+
 static void each_operation(struct wsdl *d, void (*fn)(struct wsdl *d, const struct operation *o))
 {
     for (size_t i = 0; i < d->spec->transaction_count; i++) {
@@ -57,7 +65,7 @@ static void each_operation(struct wsdl *d, void (*fn)(struct wsdl *d, const stru
         if (t->door != DOOR_SOAP || strcmp(t->actor, d->actor) != 0)
             continue;
         for (size_t k = 0; k < TRANSACTION_ACTIONS && t->actions[k] != NULL; k++)
-            fn(d, &(struct operation){ t, k, strrchr(t->actions[k], ':') + 1 });
+            fn(d, &(struct operation){ t, k, operation_name(d->arena, t->actions[k]) });
     }
 }
 

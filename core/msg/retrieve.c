@@ -42,6 +42,22 @@ static enum rc request_check(struct arena *a, const struct kind *kind, const str
     return E_REFUSED;
 }
 
+void document_request_read(struct arena *a, const struct xml_node *n, struct document_request *out)
+{
+    *out = (struct document_request){ .home = child_text(a, n, "HomeCommunityId"),
+                                      .repository_unique_id = child_text(a, n, "RepositoryUniqueId"),
+                                      .document_unique_id = child_text(a, n, "DocumentUniqueId") };
+}
+
+void document_request_write(struct xml_writer *w, const struct document_request *r)
+{
+    xw_open(w, "xds:DocumentRequest");
+    xw_element(w, "xds:HomeCommunityId", r->home);
+    xw_element(w, "xds:RepositoryUniqueId", r->repository_unique_id);
+    xw_element(w, "xds:DocumentUniqueId", r->document_unique_id);
+    xw_close(w);
+}
+
 /* All requests, with places as xml_path has them, at the price of one walk. */
 static struct document_request *requests_read(struct arena *a, const struct xml_node *body)
 {
@@ -51,9 +67,7 @@ static struct document_request *requests_read(struct arena *a, const struct xml_
 
     for (const struct xml_node *n = xml_child(body, NS_XDS, "DocumentRequest"); n != NULL; n = xml_next(n), number++) {
         struct document_request *r = *tail = ARENA_NEW(a, struct document_request);
-        r->home = child_text(a, n, "HomeCommunityId");
-        r->repository_unique_id = child_text(a, n, "RepositoryUniqueId");
-        r->document_unique_id = child_text(a, n, "DocumentUniqueId");
+        document_request_read(a, n, r);
         r->place = total > 1 ? arena_printf(a, "%s/DocumentRequest[%zu]", path, number)
                              : arena_printf(a, "%s/DocumentRequest", path);
         tail = &r->next;
@@ -90,13 +104,8 @@ static void encode(const struct kind *kind, const struct document_request *reque
     if (kind->ns != NS_XDS)
         xw_attr(&w, "xmlns:rmd", kind->ns);
     xw_attr(&w, "xmlns:xds", NS_XDS);
-    for (const struct document_request *r = requests; r != NULL; r = r->next) {
-        xw_open(&w, "xds:DocumentRequest");
-        xw_element(&w, "xds:HomeCommunityId", r->home);
-        xw_element(&w, "xds:RepositoryUniqueId", r->repository_unique_id);
-        xw_element(&w, "xds:DocumentUniqueId", r->document_unique_id);
-        xw_close(&w);
-    }
+    for (const struct document_request *r = requests; r != NULL; r = r->next)
+        document_request_write(&w, r);
     xw_close(&w);
 }
 

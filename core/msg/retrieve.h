@@ -12,9 +12,14 @@ struct arena;
 
 struct document_request {
     const char *home, *repository_unique_id, *document_unique_id;
+    const char *study, *series; /* of an image (imaging.h); NULL otherwise */
     const char *place;
     struct document_request *next;
 };
+
+/* The ids of an element DocumentRequest, NULL what it does not say; and as that of XDS. */
+void document_request_read(struct arena *a, const struct xml_node *n, struct document_request *out);
+void document_request_write(struct xml_writer *w, const struct document_request *r);
 
 /* E_REFUSED with an issue when body is something else, has no DocumentRequest, or one lacks an id. */
 MUST_CHECK enum rc retrieve_request_decode(struct arena *a, const struct xml_node *body, struct document_request **out,

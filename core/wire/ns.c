@@ -15,6 +15,7 @@ const char NS_LCM[] = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
 const char NS_QUERY[] = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
 const char NS_XDS[] = "urn:ihe:iti:xds-b:2007";
 const char NS_RMD[] = "urn:ihe:iti:rmd:2017";
+const char NS_IHERAD[] = "urn:ihe:rad:xdsi-b:2009";
 const char NS_HL7[] = "urn:hl7-org:v3";
 const char NS_XCPD[] = "urn:ihe:iti:xcpd:2009";
 const char NS_XSI[] = "http://www.w3.org/2001/XMLSchema-instance";
@@ -35,6 +36,7 @@ static const struct ns_row rows[] = {
     ROW(NS_SOAP12, "env"), ROW(NS_SOAP11, NULL), ROW(NS_WSA, "wsa"), ROW(NS_XOP, "xop"),     ROW(NS_WSSE, "wsse"),
     ROW(NS_RIM, "rim"),    ROW(NS_RS, "rs"),     ROW(NS_LCM, "lcm"), ROW(NS_QUERY, "query"), ROW(NS_XDS, "xds"),
     ROW(NS_HL7, "hl7"),    ROW(NS_XCPD, "xcpd"), ROW(NS_XSI, "xsi"), ROW(NS_XML, "xml"),     ROW(NS_RMD, "rmd"),
+    ROW(NS_IHERAD, "iherad"),
 };
 
 static const struct ns_row *row_find(const char *uri)

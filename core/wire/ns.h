@@ -15,6 +15,7 @@ extern const char NS_LCM[];    /* lcm:   …:lcm:3.0 */
 extern const char NS_QUERY[];  /* query: …:query:3.0 */
 extern const char NS_XDS[];    /* xds:   urn:ihe:iti:xds-b:2007 */
 extern const char NS_RMD[];    /* rmd:   urn:ihe:iti:rmd:2017 */
+extern const char NS_IHERAD[]; /* iherad: urn:ihe:rad:xdsi-b:2009 */
 extern const char NS_HL7[];    /* hl7:   urn:hl7-org:v3 */
 extern const char NS_XCPD[];   /* xcpd:  urn:ihe:iti:xcpd:2009 */
 extern const char NS_XSI[];    /* xsi:   http://www.w3.org/2001/XMLSchema-instance */

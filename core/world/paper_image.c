@@ -4,7 +4,7 @@
  */
 #include "world/paper_dicom.h"
 
-#include "wire/dicom.h"
+#include "msg/dicom_objects.h"
 
 #include <string.h>
 
@@ -59,16 +59,7 @@ static void add_pixels(const struct paper *p, struct buf *out)
     draw_disc(p, pixels);
     memset(pixels[WORD_TOP - 2], 0, sizeof(pixels[0]) * 11);
     draw_word(pixels);
-    dicom_number(out, DICOM_SamplesPerPixel, 1);
-    dicom_text(out, DICOM_PhotometricInterpretation, "MONOCHROME2");
-    dicom_number(out, DICOM_Rows, SIDE);
-    dicom_number(out, DICOM_Columns, SIDE);
-    dicom_number(out, DICOM_BitsAllocated, 8);
-    dicom_number(out, DICOM_BitsStored, 8);
-    dicom_number(out, DICOM_HighBit, 7);
-    dicom_number(out, DICOM_PixelRepresentation, 0);
-    dicom_text(out, DICOM_BurnedInAnnotation, "NO"); /* nothing that identifies a patient */
-    dicom_bytes(out, DICOM_PixelData, (struct str){ (const char *)pixels, sizeof(pixels) });
+    dicom_grey_pixels(out, SIDE, pixels[0]);
 }
 
 void paper_image_write(struct arena *a UNUSED, const struct paper *p, struct buf *out)

@@ -16,6 +16,7 @@ schema_of() {
     RegistryResponse) echo "$schemas/toolkit2/v3/rs.xsd" ;;
     SubmitObjectsRequest) echo "$schemas/toolkit2/v3/lcm.xsd" ;;
     ProvideAndRegisterDocumentSetRequest | RetrieveDocumentSetRe*) echo "$schemas/toolkit2/v3/XDS.b_DocumentRepository.xsd" ;;
+    RetrieveImagingDocumentSetRequest) echo "$schemas/toolkit2/v3/XDSI.b_ImagingDocumentSource.xsd" ;;
     PatientLocationQuery*) echo "$schemas/hl7v3/schema/IHE/XCPD_PLQ.xsd" ;;
     AuditMessage) echo "$schemas/audit/dicom2017c.xsd" ;;
     MCCI_* | PRPA_*) echo "$hl7/$1.xsd" ;;

@@ -27,6 +27,38 @@ else
     ok "what it did not register is not retrieved" not retrieve "$DATA" 2.999.392.5.78.1
 fi
 
+# ---- whose end nobody saw: one that the registry has after all, one that a killed registry never got ----
+sql() { python3 -c 'import sqlite3,sys; print(sqlite3.connect(sys.argv[1], timeout=20).execute(sys.argv[2]).fetchone()[0])' "$DATA/repository/repository.db" "$1"; }
+blobs() { find "$DATA/repository/blobs" -type f | wc -l; }
+settled() { # nobody asks for the documents meanwhile
+    for wait in $(seq 150); do
+        [ "$(sql 'SELECT COUNT(*) FROM pending')" = 0 ] && return
+        sleep 0.1
+    done
+    return 1
+}
+head -c 100000 /dev/zero | tr '\0' x > "$WORK/large.txt"
+provide_large() { kakehashi send ITI-41 --data "$DATA" --to 0035 --patient "$PATIENT" --file "$WORK/large.txt" --mime text/plain --document "$1"; }
+kept=$(blobs)
+registry=$(pid_of registry)
+kill -STOP "$registry"
+ok "a second one fails" not provide "$DATA" 2.999.392.5.78.3
+kill -CONT "$registry"
+ok "in time it is settled" settled
+ok "as the registry has it" [ "$(sql "SELECT COUNT(*) FROM document WHERE unique_id = '2.999.392.5.78.3'")" = 1 ]
+registry=$(pid_of registry)
+kill -STOP "$registry"
+ok "a third one fails, and is large" not provide_large 2.999.392.5.78.4
+ok "its octets wait" [ "$(blobs)" = $((kept + 1)) ]
+kill -KILL "$registry" # another is started
+ok "that is settled, too" settled
+ok "it is not there" [ "$(sql "SELECT COUNT(*) FROM document WHERE unique_id = '2.999.392.5.78.4'")" = 0 ]
+for wait in $(seq 50); do
+    [ "$(blobs)" = "$kept" ] && break
+    sleep 0.1
+done
+ok "nor are its octets" [ "$(blobs)" = "$kept" ]
+
 # ---- no registry at all: a repository of its own, whose registry's address answers nobody ----
 ALONE=$WORK/alone
 mkdir -m 700 "$ALONE" && cp -r "$DATA/pki" "$ALONE/pki"

@@ -17,7 +17,7 @@ for name in $(awk 'NR > 1 { print $1 }' "$WORK/list"); do
     said "$name ends in the same document" 'document identical: SHA-1 [0-9a-f]\{40\}'
 done
 ok "a second run meets nobody of the first" kakehashi scenario run ism-link-shinshu --data "$DATA"
-said "and finds one document" 'asked everywhere, 1 document(s)'
+said "and finds what this run registered: a referral, a manifest, an image" 'asked everywhere, 3 document(s)'
 
 cat > "$WORK/like.py" <<'EOF'
 import json, os, shutil, sys
