@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-#define TIMEOUT_MS 30000
-#define ANSWER_MAX ((size_t)256 << 20)
+#define TIMEOUT_MS      30000
+#define ANSWER_MAX      ((size_t)256 << 20)
+#define ANSWER_TOLD_MAX 4000 /* of a refusal */
 
 struct daemon_pages {
     struct daemon_page *first;
@@ -150,12 +151,23 @@ bool daemons_over(const struct daemon_page *first)
     return first == NULL;
 }
 
+/* Of a sentence, without the end of its line. */
+static int line_length(struct buf *text)
+{
+    size_t n = text->len;
+
+    while (n > 0 && text->data[n - 1] == '\n')
+        n--;
+    return (int)MIN(n, (size_t)ANSWER_TOLD_MAX);
+}
+
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page)
 {
     if (page->rc != OK)
         ask_refuse(ask, 502, NULL, NULL, "%s: %s", page->daemon, page->why);
     else if (page->status != 200)
-        ask_refuse(ask, page->status, NULL, NULL, "%s: %s", page->daemon, buf_text(page->body));
+        ask_refuse(ask, page->status, NULL, NULL, "%s: %.*s", page->daemon, line_length(page->body),
+                   buf_text(page->body));
     else
         ask_reply(ask, 200, page->content_type, buf_str(page->body));
 }

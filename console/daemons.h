@@ -41,6 +41,11 @@ bool daemons_over(const struct daemon_page *first);
 /* Passes on what the one daemon said; 502 when it said nothing. */
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page);
 
+/* GET and PUT /reviews, PUT /links: identities.c */
+bool review_list(struct ask *ask);
+bool review_decide(struct ask *ask);
+bool link_say(struct ask *ask);
+
 /* GET /inbox, GET /inbox/document: inbox.c */
 bool inbox_list(struct ask *ask);
 bool inbox_document(struct ask *ask);
