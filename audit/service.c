@@ -21,6 +21,15 @@ struct doors {
 
 /* ---- records ---- */
 
+/* Whoever sees the connection end may count on what it sent (core/actor/audit_queue.h:audit_queue_forget). */
+static void on_left(void *user)
+{
+    struct service *s = user;
+    struct doors *d = s->own;
+
+    intake_flush(d->intake);
+}
+
 static void on_record(void *user, const struct syslog_record *r)
 {
     struct service *s = user;
@@ -125,7 +134,8 @@ enum rc audit_open(struct service *s)
     struct doors *d = ARENA_NEW(s->daemon->arena, struct doors);
 
     s->own = d;
-    d->service = (struct syslog_service){ .on_record = on_record, .on_stranger = on_stranger, .user = s };
+    d->service =
+        (struct syslog_service){ .on_record = on_record, .on_stranger = on_stranger, .on_left = on_left, .user = s };
     d->intake = intake_new(s, on_busy, s);
     return listen_everywhere(s);
 }

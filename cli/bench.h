@@ -73,5 +73,6 @@ enum rc bench_up_all(struct bench *b);
 enum rc bench_audit(struct bench *b);
 enum rc bench_audit_cost(struct bench *b); /* audit-cost */
 enum rc bench_seed(struct bench *b);
+enum rc bench_reset(struct bench *b);
 enum rc bench_hl7v2_feed(struct bench *b);  /* iti8-pix */
 enum rc bench_hl7v2_query(struct bench *b); /* iti9 */

@@ -56,6 +56,8 @@ static const struct {
       64 },
     { "up-all", "all communities with 20 people each come up, at first and again",
       "全地域 (各 20 人) の初回起動と再起動", bench_up_all, 1024 },
+    { "reset", "all communities are put back to what they were when they had been seeded", "全地域を初期状態に戻す",
+      bench_reset, 1024 },
     { "seed", "people with their documents are seeded", "患者と文書の作成", bench_seed, 2048 },
     { "audit", "audit records over mutual TLS until they are on disk", "監査記録を相互 TLS で受けて保存", bench_audit,
       1024 },

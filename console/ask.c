@@ -1,6 +1,7 @@
 #include "console/ask.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,17 @@ void ask_json_reply(struct ask *ask, int status, struct json_writer *w)
 {
     buf_add_char(w->out, '\n');
     ask_reply(ask, status, "application/json", buf_str(w->out));
+}
+
+void ask_done_reply(struct ask *ask, const char *did, const char *name)
+{
+    struct json_writer *w = ask_json(ask);
+
+    jw_object(w, NULL);
+    jw_text(w, did, name);
+    jw_number(w, "tookMs", (double)((clock_ticks() - ask->begun) / 1000) / 1000);
+    jw_end_object(w);
+    ask_json_reply(ask, 200, w);
 }
 
 void ask_refuse(struct ask *ask, int status, const char *field, const char *const *allowed, const char *fmt, ...)

@@ -72,6 +72,8 @@ void ask_reply_named(struct ask *ask, const char *type, const char *file_name, s
 /* A writer of the answer's JSON, and the answer with it. */
 struct json_writer *ask_json(struct ask *ask);
 void ask_json_reply(struct ask *ask, int status, struct json_writer *w);
+/* {did: name, "tookMs"}: of what changes something. */
+void ask_done_reply(struct ask *ask, const char *did, const char *name);
 /* {"error": {"status", "field", "message", "allowed"}}. field: "query.community", "assertions[0].where.status"; NULL.
  */
 void ask_refuse(struct ask *ask, int status, const char *field, const char *const *allowed, const char *fmt, ...)
@@ -80,5 +82,9 @@ void ask_refuse(struct ask *ask, int status, const char *field, const char *cons
 /* ---- door.c ---- */
 
 extern const struct http_service console_door;
+/* What somebody waits for may be there: they are asked again now, not at the next tick. */
+void door_hurry(struct console *console);
+/* There is something to wait for. */
+void door_schedule(struct console *console);
 /* Nobody waits any more. */
 void door_close(struct console *console);

@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "console/ask.h"
 #include "console/guard.h"
+#include "console/state.h"
+#include "console/undertaking.h"
 
 static enum rc check_exposure(const struct config *c)
 {
@@ -28,6 +30,7 @@ static enum rc console_open(struct daemon *d)
     console->user = pki_user(d->arena, console->data);
     console->index = index_new(console->data);
     d->own = console;
+    undertakings_settle(console, world_again);
     return OK;
 }
 
@@ -36,6 +39,7 @@ static void console_close(struct daemon *d)
     struct console *console = d->own;
 
     door_close(console);
+    undertakings_close(console);
     index_free(console->index);
 }
 

@@ -5,14 +5,16 @@
 #include "console/index.h"
 
 struct ask;
+struct undertaking;
 
 struct console {
     struct daemon *daemon;
     struct service *service;
     const char *data;
     struct index *index;
-    struct tls_files user; /* as whom daemons are asked */
-    struct ask *pending;   /* those that are not answered yet, or followed */
+    struct tls_files user;            /* as whom daemons are asked */
+    struct ask *pending;              /* those that are not answered yet, or followed */
+    struct undertaking *undertakings; /* one after the other; the first is under way */
     struct loop_timer *tick;
 };
 

@@ -12,42 +12,34 @@
 #define ANSWER_TOLD_MAX 4000 /* of a refusal */
 
 struct daemon_pages {
+    struct console *console;
     struct daemon_page *first;
     struct http_piece piece;
 };
 
-/* An endpoint of each daemon, by which its address is known. */
 static const struct {
-    const char *daemon, *actor;
+    const char *name;
+    enum config_key at;
 } known[] = {
-    { "registry", "registry" },          { "repository", "repository" },      { "pixmgr", "pix-manager" },
-    { "gateway", "responding-gateway" }, { "gateway", "initiating-gateway" }, { "audit", "audit" },
+    { "registry", CONFIG_REGISTRY_AT }, { "repository", CONFIG_REPOSITORY_AT }, { "pixmgr", CONFIG_PIXMGR_AT },
+    { "gateway", CONFIG_GATEWAY_AT },   { "audit", CONFIG_AUDIT_AT },
 };
 
-/* "https://localhost:18101/0035/registry" → "https://localhost:18101"; NULL when it is not HTTP. */
-static const char *base_of(struct arena *a, const char *url)
+/*
+ * Whoever supervises daemons here knows which there are; where nobody does, each has a machine of its own. In the clear
+ * where there is a plain listener: whatever faults do to TLS, they can be cleared.
+ */
+static const char *base_of(struct ask *ask, const struct json *status, size_t i)
 {
-    if (url == NULL || strncmp(url, "http", 4) != 0)
-        return NULL;
-    const char *host = strstr(url, "://") + 3;
-    return arena_strndup(a, url, (size_t)(host - url) + strcspn(host, "/"));
-}
+    const struct json *daemons = json_get(status, "daemons");
+    const char *at = config_text(ask->console->daemon->config, known[i].at);
 
-/* In the clear where there is a plain listener: whatever faults do to TLS, they can be cleared. */
-static const char *address_of(struct arena *a, const struct json *endpoints, const char *actor)
-{
-    static const char *const trees[] = { "plain", "endpoints" };
-    const struct json *communities = json_get(endpoints, "communities");
-
-    for (const struct json *c = communities != NULL ? communities->first : NULL; c != NULL; c = c->next) {
-        for (size_t i = 0; i < ARRAY_LEN(trees); i++) {
-            const struct json *urls = json_get(json_get(c, trees[i]), actor);
-            for (const struct json *url = urls != NULL ? urls->first : NULL; url != NULL; url = url->next) {
-                const char *base = base_of(a, url->text);
-                if (base != NULL)
-                    return base;
-            }
-        }
+    if (status == NULL)
+        return at;
+    for (const struct json *d = daemons != NULL ? daemons->first : NULL; d != NULL; d = d->next) {
+        int plain = (int)json_number(d, "plainPort", 0);
+        if (text_equal(json_text(d, "name"), known[i].name))
+            return plain > 0 ? arena_printf(ask->arena, "http://127.0.0.1:%d", plain) : at;
     }
     return NULL;
 }
@@ -79,6 +71,8 @@ static void on_done(struct http_call *call UNUSED, enum rc rc, const char *why, 
     page->rc = rc;
     page->why = rc != OK ? arena_strdup(page->arena, why != NULL ? why : rc_text(rc)) : NULL;
     page->is_over = true;
+    if (daemons_over(page->pages->first))
+        door_hurry(page->pages->console);
 }
 
 static const struct http_call_events events = { .on_head = on_head, .on_body = on_body, .on_done = on_done };
@@ -102,40 +96,41 @@ static void page_start(struct ask *ask, struct daemon_page *page, const char *me
 
 static void pages_cancel(void *first)
 {
-    for (struct daemon_page *page = first; page != NULL; page = page->next)
+    for (struct daemon_page *page = first; page != NULL; page = page->next) {
         http_call_cancel(page->call);
+        page->call = NULL; /* it may be on two lists */
+    }
 }
 
 /* ---- all of them ---- */
 
-static bool is_known_already(const struct daemon_page *first, const char *url)
+static struct daemon_page *page_new(struct ask *ask, const char *daemon, const char *base, const char *path)
 {
-    while (first != NULL && strcmp(first->url, url) != 0)
-        first = first->next;
-    return first != NULL;
+    struct daemon_page *page = ARENA_NEW(ask->arena, struct daemon_page);
+
+    *page = (struct daemon_page){ .daemon = daemon,
+                                  .arena = ask->arena,
+                                  .url = arena_printf(ask->arena, "%s%s", base, path),
+                                  .body = buf_new(ask->arena, ANSWER_MAX) };
+    return page;
 }
 
 struct daemon_page *daemons_ask(struct ask *ask, const char *daemon, const char *method, const char *path,
                                 struct str body)
 {
-    const struct json *endpoints = endpoints_read(ask);
     struct daemon_pages *pages = ARENA_NEW(ask->arena, struct daemon_pages);
     struct daemon_page **end = &pages->first;
+    const struct json *status = status_read(ask);
 
+    pages->console = ask->console;
     pages->piece = HTTP_PIECE_BYTES(body);
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        const char *base = daemon == NULL || strcmp(daemon, known[i].daemon) == 0
-                               ? address_of(ask->arena, endpoints, known[i].actor)
-                               : NULL;
-        const char *url = base != NULL ? arena_printf(ask->arena, "%s%s", base, path) : NULL;
-        if (url == NULL || is_known_already(pages->first, url))
+        bool is_asked = daemon == NULL || strcmp(daemon, known[i].name) == 0;
+        const char *base = is_asked ? base_of(ask, status, i) : NULL;
+        if (base == NULL)
             continue;
-        *end = ARENA_NEW(ask->arena, struct daemon_page);
-        **end = (struct daemon_page){ .daemon = known[i].daemon,
-                                      .arena = ask->arena,
-                                      .url = url,
-                                      .pages = pages,
-                                      .body = buf_new(ask->arena, ANSWER_MAX) };
+        *end = page_new(ask, known[i].name, base, path);
+        (*end)->pages = pages;
         end = &(*end)->next;
     }
     arena_defer(ask->arena, pages_cancel, pages->first);

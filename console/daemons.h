@@ -1,8 +1,8 @@
 #pragma once
 /*
- * Pages of the daemons behind the control API: asked by HTTP where endpoints.json says they are, with the user's
- * certificate, all at once. A handler asks for them the first time it runs, keeps what it got as ask->state, and
- * answers when all are over.
+ * Pages of the daemons behind the control API: asked by HTTP where status.json or the configuration says they are,
+ * with the user's certificate, all at once. A handler asks for them the first time it runs, keeps what it got as
+ * ask->state, and answers when all are over.
  */
 
 #include "base/buf.h"
@@ -31,8 +31,8 @@ struct daemon_page {
 };
 
 /*
- * daemon NULL: all that endpoints.json knows. body is empty for a GET, and lives as long as ask. The first page; NULL
- * when no such daemon is known.
+ * daemon NULL: all that there are. body is empty for a GET, and lives as long as ask. The first page; NULL when no such
+ * daemon is known.
  */
 struct daemon_page *daemons_ask(struct ask *ask, const char *daemon, const char *method, const char *path,
                                 struct str body);

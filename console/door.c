@@ -4,6 +4,7 @@
 #include "console/ask.h"
 #include "console/follow.h"
 #include "console/guard.h"
+#include "console/undertaking.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -189,11 +190,11 @@ static bool ask_once(struct ask *ask)
 
 static void on_tick(void *arg);
 
-static void schedule(struct console *c)
+void door_schedule(struct console *c)
 {
-    bool is_urgent = false;
+    bool is_urgent = c->undertakings != NULL;
 
-    if (c->tick != NULL || c->pending == NULL)
+    if (c->tick != NULL || (c->pending == NULL && c->undertakings == NULL))
         return;
     for (const struct ask *ask = c->pending; ask != NULL; ask = ask->next)
         is_urgent |= !ask->is_following;
@@ -205,6 +206,7 @@ static void on_tick(void *arg)
     struct console *c = arg;
 
     c->tick = NULL;
+    undertakings_go_on(c);
     for (struct ask *ask = c->pending, *next; ask != NULL; ask = next) {
         next = ask->next;
         if (ask->is_following)
@@ -212,7 +214,7 @@ static void on_tick(void *arg)
         else if (ask_once(ask) && !ask->is_following)
             unlink_ask(ask);
     }
-    schedule(c);
+    door_schedule(c);
 }
 
 /* A filter may name a record by its id, so the journal is read before the filters are. */
@@ -267,7 +269,7 @@ static void on_end(struct http_request *http)
         return;
     link_ask(ask);
     door_close(ask->console); /* a slower tick than this one needs */
-    schedule(ask->console);
+    door_schedule(ask->console);
 }
 
 static void on_gone(struct http_request *http, bool sent UNUSED)
@@ -278,6 +280,14 @@ static void on_gone(struct http_request *http, bool sent UNUSED)
 const struct http_service console_door = {
     .on_head = on_head, .on_body = on_body, .on_end = on_end, .on_gone = on_gone
 };
+
+void door_hurry(struct console *console)
+{
+    if (console->tick == NULL)
+        return;
+    loop_cancel(console->tick);
+    console->tick = loop_after(console->service->loop, 0, on_tick, console);
+}
 
 void door_close(struct console *console)
 {

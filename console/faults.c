@@ -130,7 +130,7 @@ bool faults_put(struct ask *ask)
     }
     const struct daemon_page *pages = ask->state;
     if (pages == NULL) {
-        ask_refuse(ask, 503, NULL, NULL, "no daemon is known: endpoints.json is not there yet, or names none");
+        ask_refuse(ask, 503, NULL, NULL, "no daemon runs here yet; GET /status has those that do");
         return true;
     }
     if (!daemons_over(pages))

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "console/moment.h"
+#include "console/render.h"
 #include "model/community.h"
 
 #include <stdio.h>
@@ -112,6 +113,24 @@ static void finding_values(struct view *v, struct field_values *out)
     issue_values(v, out, true, true, true);
 }
 
+/* Bytes that say something else than they look like: HL7 v2 in ISO 2022 is searched for what it says, too. */
+static bool is_encoded(struct str bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++) {
+        if ((unsigned char)bytes.data[i] >= 0x80 || bytes.data[i] == '\x1b')
+            return true;
+    }
+    return false;
+}
+
+static void text_values(struct view *v, struct field_values *out)
+{
+    str_add(out, v->record.text[JOURNAL_BODY]);
+    str_add(out, v->record.text[JOURNAL_PART_BYTES]);
+    if (strcmp(render_kind(v), "hl7v2") == 0 && is_encoded(v->record.text[JOURNAL_BODY]))
+        value_add(out, render_readable(v));
+}
+
 /* ---- the rows ---- */
 
 static const char *const directions[] = { "received", "answered", "calling", "called", "stranger", "lost", NULL };
@@ -141,7 +160,8 @@ const struct field fields[] = {
     { "messageId", FIELD_WORD, NULL, "wsa:MessageID, or MSH-10", NULL, JOURNAL_MESSAGE_ID },
     { "action", FIELD_WORD, NULL, "wsa:Action, or MSH-9", NULL, JOURNAL_ACTION },
     { "subject", FIELD_TEXT, NULL, "occurs in the subject of the peer's certificate", NULL, JOURNAL_SUBJECT },
-    { "text", FIELD_TEXT, NULL, "occurs in the message's bytes", NULL, JOURNAL_BODY },
+    { "text", FIELD_TEXT, NULL,
+      "occurs in the message or an attachment; of HL7 v2 also what its character set stands for", text_values },
 };
 const size_t field_count = ARRAY_LEN(fields);
 
@@ -175,7 +195,7 @@ const char *field_shown(const struct field *field, struct view *v)
     struct field_values values = { .count = 0 };
     const char *all = NULL;
 
-    if (field->values == NULL && field->text == JOURNAL_BODY)
+    if (field->values == text_values)
         return "other bytes";
     values_of(field, v, &values);
     for (size_t i = 0; i < values.count && i < 5; i++)

@@ -24,7 +24,7 @@ static bool relay(struct ask *ask, const char *path)
     if (page == NULL)
         page = ask->state = daemons_ask(ask, "repository", "GET", path, (struct str){ 0 });
     if (page == NULL) {
-        ask_refuse(ask, 503, NULL, NULL, "no repository is known: endpoints.json is not there yet, or names none");
+        ask_refuse(ask, 503, NULL, NULL, "no repository runs here yet; GET /status has those that do");
         return true;
     }
     if (!daemons_over(page))

@@ -33,8 +33,7 @@ static struct json *data_read(struct ask *ask, const char *name)
     return root;
 }
 
-/* NULL when nobody supervises the daemons here. */
-static struct json *status_read(struct ask *ask)
+struct json *status_read(struct ask *ask)
 {
     return data_read(ask, "status.json");
 }
@@ -47,11 +46,14 @@ const struct json *endpoints_read(struct ask *ask)
 bool page_readyz(struct ask *ask)
 {
     const struct json *status = status_read(ask);
+    uint64_t wait_ns = (uint64_t)ask_number(ask, "waitMs", 0) * 1000000u;
 
     if (status == NULL)
         ask_reply(ask, 200, "text/plain; charset=utf-8", STR("ready: console; nobody supervises the daemons here\n"));
     else if (json_bool(status, "ready", false))
         ask_reply(ask, 200, "text/plain; charset=utf-8", STR("ready\n"));
+    else if (clock_ticks() - ask->begun < wait_ns)
+        return false;
     else
         ask_reply(ask, 503, "text/plain; charset=utf-8", STR("not every daemon answers; /status tells which\n"));
     return true;

@@ -26,6 +26,7 @@ const struct route routes[] = {
       .run = page_readyz,
       .en = "Does every daemon answer? 503 until then.",
       .is_open = true,
+      .params = { { "waitMs", PARAM_NUMBER, NULL, "until it does, at most so long" } },
       .answer = "text/plain" },
     { .method = "GET",
       .path = "/status",

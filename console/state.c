@@ -1,7 +1,4 @@
-/*
- * What daemons do to their state (actor/state.h), done to all of them. A registry is saved before the repository: its
- * copy then never names a document that the repository's has not.
- */
+/* What daemons do to their state (actor/state.h), done to all of them. */
 #include "console/state.h"
 
 #include "actor/state.h"
@@ -9,83 +6,14 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "console/ask.h"
-#include "console/daemons.h"
+#include "console/undertaking.h"
 
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#define META_MAX  ((size_t)1 << 20)
-#define STEPS_MAX 8
-
-/* ---- one step after the other ---- */
-
-struct step {
-    const char *daemon; /* NULL: all at once */
-    bool is_beside;     /* it begins together with the one before */
-    const char *method, *path;
-    struct str body;
-};
-
-struct plan {
-    struct step steps[STEPS_MAX];
-    size_t count, at;
-    struct daemon_page *page; /* of the steps under way */
-};
-
-static void step_add(struct plan *p, const char *daemon, const char *method, const char *path, const char *body)
-{
-    p->steps[p->count++] = (struct step){ daemon, false, method, path, str_from(body) };
-}
-
-/* Of the pages of a step, the first that did not go well; NULL: all did. */
-static const struct daemon_page *failure_of(const struct daemon_page *page)
-{
-    while (page != NULL && page->rc == OK && page->status == 200)
-        page = page->next;
-    return page;
-}
-
-static void step_begin(struct ask *ask, struct plan *p)
-{
-    struct daemon_page **end = &p->page;
-
-    do {
-        const struct step *s = &p->steps[p->at++];
-        *end = daemons_ask(ask, s->daemon, s->method, s->path, s->body);
-        while (*end != NULL)
-            end = &(*end)->next;
-    } while (p->at < p->count && p->steps[p->at].is_beside);
-}
-
-/* LATER: not over yet. E_REFUSED: a daemon did not do it, and the asker was told. */
-static enum rc plan_go_on(struct ask *ask, struct plan *p)
-{
-    while (p->page != NULL || p->at < p->count) {
-        if (p->page == NULL)
-            step_begin(ask, p);
-        if (!daemons_over(p->page))
-            return LATER;
-        if (failure_of(p->page) != NULL) {
-            daemon_page_reply(ask, failure_of(p->page));
-            return E_REFUSED;
-        }
-        p->page = NULL;
-    }
-    return OK;
-}
-
-static void done_reply(struct ask *ask, const char *did, const char *name)
-{
-    struct json_writer *w = ask_json(ask);
-
-    jw_object(w, NULL);
-    jw_text(w, did, name);
-    jw_number(w, "tookMs", (double)((clock_ticks() - ask->begun) / 1000) / 1000);
-    jw_end_object(w);
-    ask_json_reply(ask, 200, w);
-}
+#define META_MAX ((size_t)1 << 20)
 
 static void failed_reply(struct ask *ask)
 {
@@ -96,70 +24,74 @@ static void failed_reply(struct ask *ask)
 
 #define NO_FAULTS "{\"faults\": []}"
 
-static bool wants(const struct ask *ask, const char *part)
+static bool wants(const char *what, const char *part)
 {
-    const char *what = ask_param(ask, "what");
-
-    return what == NULL || strcmp(what, "all") == 0 || strcmp(what, part) == 0;
+    return strcmp(what, "all") == 0 || strcmp(what, part) == 0;
 }
 
-static struct plan *reset_plan(struct ask *ask)
+/* For daemons that start meanwhile. */
+static enum rc faults_reset(struct console *c, struct arena *a, const char *what)
 {
-    struct plan *p = ARENA_NEW(ask->arena, struct plan);
+    const char *faults = arena_printf(a, "%s/faults.json", c->data);
 
-    if (wants(ask, "faults"))
-        step_add(p, NULL, "PUT", "/faults", NO_FAULTS);
-    if (wants(ask, "data")) {
-        step_add(p, NULL, "POST", "/state", "{\"do\": \"reset\"}");
-        p->steps[p->count - 1].is_beside = p->count > 1;
-    }
-    if (wants(ask, "data")) /* what daemons had told of just before may have come only now */
-        step_add(p, "audit", "POST", "/state", "{\"do\": \"reset\"}");
-    return p;
+    return wants(what, "faults") && access(faults, F_OK) == 0 ? file_replace(faults, STR(NO_FAULTS), 0600) : OK;
 }
 
-/* What the console keeps itself: the file that daemons read when they start, and which records are to be seen. */
-static enum rc own_reset(struct ask *ask)
+static enum rc journal_reset(struct console *c, struct arena *a UNUSED, const char *what)
 {
-    const char *faults = arena_printf(ask->arena, "%s/faults.json", ask->console->data);
-
-    if (wants(ask, "faults") && access(faults, F_OK) == 0)
-        TRY(file_replace(faults, STR(NO_FAULTS), 0600));
-    if (!wants(ask, "journal"))
+    if (!wants(what, "journal"))
         return OK;
-    index_refresh(ask->console->index);
-    return index_clear(ask->console->index);
+    index_refresh(c->index);
+    return index_clear(c->index);
+}
+
+static struct undertaking *reset_make(struct console *c, struct ask *asker, const char *what)
+{
+    const struct str state = STR("{\"do\": \"reset\"}");
+    const struct {
+        const char *part;
+        struct step step;
+    } steps[] = {
+        { "faults", { NULL, false, "PUT", "/faults", STR(NO_FAULTS) } },
+        { "data", { NULL, true, "POST", "/state", state } },
+        { "data",
+          { "audit", false, "POST", "/state", state } }, /* what daemons told of just before may come only now */
+    };
+    struct undertaking *u = undertaking_new(c, asker);
+
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        if (wants(what, steps[i].part))
+            undertaking_step(u, &steps[i].step);
+    }
+    undertaking_around(u, faults_reset, journal_reset, what);
+    undertaking_insist(u, arena_printf(undertaking_arena(u), "{\"do\": \"reset\", \"what\": \"%s\"}\n", what));
+    return u;
 }
 
 bool world_reset(struct ask *ask)
 {
+    const char *what = ask_param(ask, "what") != NULL ? ask_param(ask, "what") : "all";
+
     if (ask->state == NULL)
-        ask->state = reset_plan(ask);
-    enum rc rc = plan_go_on(ask, ask->state);
-    if (rc != OK)
-        return rc != LATER;
-    if (own_reset(ask) == OK)
-        done_reply(ask, "reset", ask_param(ask, "what") != NULL ? ask_param(ask, "what") : "all");
-    else
-        failed_reply(ask);
-    return true;
+        undertaking_begin(reset_make(ask->console, ask, what));
+    return undertaking_reply(ask, "reset", what);
 }
 
 /* ---- snapshots ---- */
 
-static const char *folder_of_all(struct ask *ask)
+static const char *folder_of_all(struct arena *a, const struct console *c)
 {
-    return arena_printf(ask->arena, "%s/snapshots", ask->console->data);
+    return arena_printf(a, "%s/snapshots", c->data);
 }
 
-static const char *folder_of(struct ask *ask, const char *name)
+static const char *folder_of(struct arena *a, const struct console *c, const char *name)
 {
-    return arena_printf(ask->arena, "%s/%s", folder_of_all(ask), name);
+    return arena_printf(a, "%s/%s", folder_of_all(a, c), name);
 }
 
-static const char *meta_of(struct ask *ask, const char *name)
+static const char *meta_of(struct arena *a, const struct console *c, const char *name)
 {
-    return arena_printf(ask->arena, "%s/snapshot.json", folder_of(ask, name));
+    return arena_printf(a, "%s/snapshot.json", folder_of(a, c, name));
 }
 
 /* True when it was refused: no name for a folder. */
@@ -177,7 +109,7 @@ static struct json *meta_read(struct ask *ask, const char *name)
     struct json *meta;
     struct str text;
 
-    if (file_read(ask->arena, meta_of(ask, name), META_MAX, &text) != OK ||
+    if (file_read(ask->arena, meta_of(ask->arena, ask->console, name), META_MAX, &text) != OK ||
         json_parse(ask->arena, text, &meta, NULL) != OK)
         return NULL;
     return meta;
@@ -193,55 +125,59 @@ static const struct {
                 { "typingErrors", CONFIG_TYPING_ERRORS, true },
                 { "communities", CONFIG_COMMUNITIES, false } };
 
-static const char *origin_text(struct ask *ask, size_t i)
+static const char *origin_text(struct arena *a, const struct console *console, size_t i)
 {
-    const struct config *c = ask->console->daemon->config;
+    const struct config *c = console->daemon->config;
 
-    return origins[i].is_number ? arena_printf(ask->arena, "%lld", config_number(c, origins[i].key))
+    return origins[i].is_number ? arena_printf(a, "%lld", config_number(c, origins[i].key))
                                 : config_text(c, origins[i].key);
 }
 
-static enum rc meta_write(struct ask *ask)
+/* The last of a snapshot's files: without it there is none. */
+static enum rc meta_write(struct console *c, struct arena *a, const char *name)
 {
-    struct json_writer *w = ask_json(ask);
+    struct buf *text = buf_new(a, BUF_MAX_DEFAULT);
+    struct json_writer w;
     char now[CLOCK_ISO_LEN];
 
     clock_iso(time(NULL), now); /* the machine's, whatever --clock says */
-    jw_object(w, NULL);
-    jw_text(w, "name", ask->segment);
-    jw_text(w, "version", KK_VERSION);
-    jw_text(w, "saved", now);
+    jw_init(&w, text, true);
+    jw_object(&w, NULL);
+    jw_text(&w, "name", name);
+    jw_text(&w, "version", KK_VERSION);
+    jw_text(&w, "saved", now);
     for (size_t i = 0; i < ARRAY_LEN(origins); i++)
-        jw_text(w, origins[i].name, origin_text(ask, i));
-    jw_end_object(w);
-    return file_write(meta_of(ask, ask->segment), buf_str(w->out), 0600);
+        jw_text(&w, origins[i].name, origin_text(a, c, i));
+    jw_end_object(&w);
+    return file_write(meta_of(a, c, name), buf_str(text), 0600);
+}
+
+static enum rc folder_empty(struct console *c, struct arena *a, const char *name)
+{
+    TRY(file_remove_all(folder_of(a, c, name)));
+    return file_mkdirs(folder_of(a, c, name), 0700);
+}
+
+/* The registry before the repository: its copy then never names a document that the repository's has not. */
+static struct undertaking *save_make(struct ask *ask)
+{
+    static const char *const order[] = { "gateway", "registry", "pixmgr", "repository", "audit" };
+    struct undertaking *u = undertaking_new(ask->console, ask);
+    const char *body = arena_printf(undertaking_arena(u), "{\"do\": \"save\", \"snapshot\": \"%s\"}", ask->segment);
+
+    for (size_t i = 0; i < ARRAY_LEN(order); i++)
+        undertaking_step(u, &(struct step){ order[i], false, "POST", "/state", str_from(body) });
+    undertaking_around(u, folder_empty, meta_write, ask->segment);
+    return u;
 }
 
 bool snapshot_save(struct ask *ask)
 {
-    static const char *const order[] = { "gateway", "registry", "pixmgr", "repository", "audit" };
-
     if (name_refused(ask))
         return true;
-    if (ask->state == NULL) {
-        const char *body = arena_printf(ask->arena, "{\"do\": \"save\", \"snapshot\": \"%s\"}", ask->segment);
-        struct plan *p = ask->state = ARENA_NEW(ask->arena, struct plan);
-        if (file_remove_all(folder_of(ask, ask->segment)) != OK ||
-            file_mkdirs(folder_of(ask, ask->segment), 0700) != OK) {
-            failed_reply(ask);
-            return true;
-        }
-        for (size_t i = 0; i < ARRAY_LEN(order); i++)
-            step_add(p, order[i], "POST", "/state", body);
-    }
-    enum rc rc = plan_go_on(ask, ask->state);
-    if (rc != OK)
-        return rc != LATER;
-    if (meta_write(ask) == OK) /* the last: without it there is no snapshot */
-        done_reply(ask, "saved", ask->segment);
-    else
-        failed_reply(ask);
-    return true;
+    if (ask->state == NULL)
+        undertaking_begin(save_make(ask));
+    return undertaking_reply(ask, "saved", ask->segment);
 }
 
 /* True when it was refused: there is none, or it is of other people. */
@@ -255,7 +191,7 @@ static bool meta_refused(struct ask *ask)
     }
     for (size_t i = 0; i < ARRAY_LEN(origins); i++) {
         const char *there = json_text(meta, origins[i].name);
-        const char *here = origin_text(ask, i);
+        const char *here = origin_text(ask->arena, ask->console, i);
         if (text_equal(there, here))
             continue;
         ask_refuse(ask, 409, NULL, NULL, "the snapshot is of a world with %s %s; this one has %s", origins[i].name,
@@ -265,19 +201,34 @@ static bool meta_refused(struct ask *ask)
     return false;
 }
 
+static struct undertaking *restore_make(struct console *c, struct ask *asker, const char *name)
+{
+    struct undertaking *u = undertaking_new(c, asker);
+    const char *body = arena_printf(undertaking_arena(u), "{\"do\": \"restore\", \"snapshot\": \"%s\"}", name);
+
+    undertaking_step(u, &(struct step){ NULL, false, "POST", "/state", str_from(body) });
+    undertaking_insist(u, body);
+    return u;
+}
+
 bool snapshot_restore(struct ask *ask)
 {
     if (name_refused(ask) || (ask->state == NULL && meta_refused(ask)))
         return true;
-    if (ask->state == NULL) {
-        struct plan *p = ask->state = ARENA_NEW(ask->arena, struct plan);
-        step_add(p, NULL, "POST", "/state",
-                 arena_printf(ask->arena, "{\"do\": \"restore\", \"snapshot\": \"%s\"}", ask->segment));
-    }
-    enum rc rc = plan_go_on(ask, ask->state);
-    if (rc == OK)
-        done_reply(ask, "restored", ask->segment);
-    return rc != LATER;
+    if (ask->state == NULL)
+        undertaking_begin(restore_make(ask->console, ask, ask->segment));
+    return undertaking_reply(ask, "restored", ask->segment);
+}
+
+struct undertaking *world_again(struct console *c, const struct json *again)
+{
+    const char *verb = json_text(again, "do"), *what = json_text(again, "what"), *name = json_text(again, "snapshot");
+
+    if (text_equal(verb, "reset") && what != NULL)
+        return reset_make(c, NULL, what);
+    if (text_equal(verb, "restore") && name != NULL && state_is_name(name))
+        return restore_make(c, NULL, name);
+    return NULL;
 }
 
 bool snapshot_remove(struct ask *ask)
@@ -286,8 +237,8 @@ bool snapshot_remove(struct ask *ask)
         return true;
     if (meta_read(ask, ask->segment) == NULL)
         ask_refuse(ask, 404, "path.name", NULL, "there is no snapshot \"%.64s\"", ask->segment);
-    else if (file_remove_all(folder_of(ask, ask->segment)) == OK)
-        done_reply(ask, "removed", ask->segment);
+    else if (file_remove_all(folder_of(ask->arena, ask->console, ask->segment)) == OK)
+        ask_done_reply(ask, "removed", ask->segment);
     else
         failed_reply(ask);
     return true;
@@ -312,7 +263,8 @@ bool snapshot_list(struct ask *ask)
     size_t count = 0;
     struct stat st;
 
-    if (stat(folder_of_all(ask), &st) == 0 && file_list(ask->arena, folder_of_all(ask), "", &names, &count) != OK) {
+    if (stat(folder_of_all(ask->arena, ask->console), &st) == 0 &&
+        file_list(ask->arena, folder_of_all(ask->arena, ask->console), "", &names, &count) != OK) {
         failed_reply(ask);
         return true;
     }

@@ -13,7 +13,7 @@
 struct arena;
 struct daemon;
 
-/* The gateway's .open and .close. */
+/* The gateway's .open, and its .close and .forget: all that was learnt goes. */
 enum rc directory_open(struct daemon *d);
 void directory_close(struct daemon *d);
 

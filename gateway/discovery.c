@@ -29,8 +29,8 @@ static bool has_demographics(const struct find_query *q)
 static void require(struct request *rq, bool is_there, const char *parameter)
 {
     if (!is_there)
-        rq_refuse(rq, ISSUE_HL7_REQUIRED_MISSING, find_parameter_place(rq->arena, parameter, 1),
-                  "%s is required unless a livingSubjectId is given", parameter);
+        rq_rule(rq, RULE_XCPD_REQUIRED, find_parameter_place(rq->arena, parameter, 1),
+                "%s is required unless a livingSubjectId is given", parameter);
 }
 
 /* An answer needs no home to go to, so its absence is told and forgiven (3.55.4.1.2.4). */

@@ -22,14 +22,13 @@ struct search {
 static enum rc home_find(struct request *rq, struct search *s)
 {
     if (s->query.home == NULL && s->kind->patient_param == NULL)
-        return rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, "AdhocQuery/@home",
-                         "a query without a patient id needs the home of the community it is for");
+        return rq_rule(rq, RULE_XCA_HOME, "AdhocQuery/@home",
+                       "a query without a patient id needs the home of the community it is for");
     if (s->query.home == NULL)
         return OK;
     s->only = world_find_home(rq->service->daemon->world, s->query.home);
     if (s->only == NULL)
-        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, "AdhocQuery/@home", "no community %s is known here",
-                         s->query.home);
+        return rq_rule(rq, RULE_XCA_HOME_KNOWN, "AdhocQuery/@home", "no community %s is known here", s->query.home);
     return OK;
 }
 

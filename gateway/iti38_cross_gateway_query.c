@@ -16,11 +16,11 @@ static enum rc home_check(struct request *rq, const struct adhoc_query *q, const
     const char *own = rq->community->home_community_id;
 
     if (q->home == NULL && kind->patient_param == NULL)
-        return rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, "AdhocQuery/@home",
-                         "a query without a patient id needs home=\"%s\" here", own);
+        return rq_rule(rq, RULE_XCA_HOME, "AdhocQuery/@home", "a query without a patient id needs home=\"%s\" here",
+                       own);
     if (q->home != NULL && !home_equal(q->home, own))
-        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, "AdhocQuery/@home",
-                         "this gateway answers for %s alone, not for %s", own, q->home);
+        return rq_rule(rq, RULE_XCA_HOME_OURS, "AdhocQuery/@home", "this gateway answers for %s alone, not for %s", own,
+                       q->home);
     return OK;
 }
 

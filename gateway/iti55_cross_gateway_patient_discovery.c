@@ -14,9 +14,9 @@ enum rc iti55_cross_gateway_patient_discovery(struct request *rq)
     TRY(discovery_read(rq));
     d = rq->state;
     if (text_equal(d->query.priority, "D"))
-        return rq_refuse(rq, ISSUE_HL7_UNSUPPORTED, "responsePriorityCode",
-                         "a query that may be answered later (D) comes with the action "
-                         "urn:hl7-org:v3:PRPA_IN201305UV02:Deferred:CrossGatewayPatientDiscovery");
+        return rq_rule(rq, RULE_V3_QUERY_IMMEDIATE, "responsePriorityCode",
+                       "a query that may be answered later (D) comes with the action "
+                       "urn:hl7-org:v3:PRPA_IN201305UV02:Deferred:CrossGatewayPatientDiscovery");
     return discovery_answer(rq);
 }
 

@@ -26,14 +26,14 @@ static bool is_url(const char *text)
 static enum rc deferral_check(struct request *rq, const struct find_query *q)
 {
     if (!text_equal(q->priority, "D"))
-        return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, "responsePriorityCode",
-                         "with this action responsePriorityCode is D (deferred), not %s", q->priority);
+        return rq_rule(rq, RULE_XCPD_DEFERRED, "responsePriorityCode",
+                       "with this action responsePriorityCode is D (deferred), not %s", q->priority);
     if (!is_url(q->message.respond_to))
-        return rq_refuse(rq, ISSUE_HL7_REQUIRED_MISSING, "/PRPA_IN201305UV02/respondTo/telecom",
-                         "respondTo needs a telecom with the http or https URL that the answer goes to");
+        return rq_rule(rq, RULE_XCPD_RESPOND_TO, "/PRPA_IN201305UV02/respondTo/telecom",
+                       "respondTo needs a telecom with the http or https URL that the answer goes to");
     if (rq->soap.reply_to != NULL && !text_equal(rq->soap.reply_to, WSA_ANONYMOUS))
-        return rq_refuse(rq, ISSUE_HL7_UNSUPPORTED, "wsa:ReplyTo",
-                         "a deferred query is acknowledged on its own connection: wsa:ReplyTo is " WSA_ANONYMOUS);
+        return rq_rule(rq, RULE_XCPD_REPLY_TO, "wsa:ReplyTo",
+                       "a deferred query is acknowledged on its own connection: wsa:ReplyTo is " WSA_ANONYMOUS);
     return OK;
 }
 
@@ -95,8 +95,8 @@ enum rc iti55_deferred_answer(struct request *rq)
 
     TRY(hl7_message_decode_as(rq->arena, rq->body, "PRPA_IN201306UV02", &message, &rq->issues));
     if (find_result_decode(rq->arena, rq->body, &result) != OK)
-        return rq_refuse(rq, ISSUE_HL7_REQUIRED_MISSING, "/PRPA_IN201306UV02",
-                         "an answer needs an acknowledgement and a queryAck with its queryResponseCode");
+        return rq_rule(rq, RULE_XCPD_ANSWER, "/PRPA_IN201306UV02",
+                       "an answer needs an acknowledgement and a queryAck with its queryResponseCode");
     if (result.patients != NULL && result.patients->next == NULL)
         answer_remember(rq, result.patients);
     mcci_ack_encode(rq->arena, &message, &rq->issues, rq->reply);

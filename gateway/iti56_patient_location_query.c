@@ -20,8 +20,8 @@ static enum rc on_supplier(struct request *rq, const struct fan_out *f)
     if (!find_result_read(f->first, ISSUE_HL7_INTERNAL, &result))
         return E_REFUSED;
     if (result.patients == NULL)
-        return rq_refuse(rq, ISSUE_SOAP_BODY, "RequestedPatientId", "%s does not know the patient %s",
-                         rq->community->name, patient_id_cx(rq->arena, patient));
+        return rq_rule(rq, RULE_XCPD_LOCATION_KNOWN, "RequestedPatientId", "%s does not know the patient %s",
+                       rq->community->name, patient_id_cx(rq->arena, patient));
     struct patient_place own = { .home = rq->community->home_community_id,
                                  .id = { .root = patient->root, .extension = patient->extension },
                                  .next = directory_find(rq->arena, rq->community, patient) };
@@ -37,9 +37,9 @@ enum rc iti56_patient_location_query(struct request *rq)
 
     TRY(location_query_decode(rq->arena, rq->body, patient, &rq->issues));
     if (!text_equal(patient->root, rq->community->patient_id_domain))
-        return rq_refuse(rq, ISSUE_SOAP_BODY, "RequestedPatientId/@root",
-                         "%s is not where %s has its patient ids from: that is %s", patient->root, rq->community->name,
-                         rq->community->patient_id_domain);
+        return rq_rule(rq, RULE_XCPD_LOCATION_DOMAIN, "RequestedPatientId/@root",
+                       "%s is not where %s has its patient ids from: that is %s", patient->root, rq->community->name,
+                       rq->community->patient_id_domain);
     rq->state = patient;
     patient_id_add(rq->arena, &q.ids, patient->root, patient->extension);
     find_query_encode(rq->arena, &q, body);

@@ -27,11 +27,11 @@ static enum rc query_check(struct request *rq, const struct adhoc_query *q)
     const char *own = rq->community->home_community_id;
 
     if (!text_equal(q->id, QUERY_FETCH))
-        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_STORED_QUERY, "AdhocQuery/@id",
-                         "Cross Gateway Fetch has the one query " QUERY_FETCH ", not %s", q->id);
+        return rq_rule(rq, RULE_XCF_QUERY, "AdhocQuery/@id",
+                       "Cross Gateway Fetch has the one query " QUERY_FETCH ", not %s", q->id);
     if (q->home != NULL && !home_equal(q->home, own))
-        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, "AdhocQuery/@home",
-                         "this gateway answers for %s alone, not for %s", own, q->home);
+        return rq_rule(rq, RULE_XCA_HOME_OURS, "AdhocQuery/@home", "this gateway answers for %s alone, not for %s", own,
+                       q->home);
     return OK;
 }
 
@@ -99,8 +99,8 @@ static void document_want(struct request *rq, struct retrieval *r, const struct 
     d->place = xml_attr(entry, "id");
     repository = retrieval_repository(rq->community, d->repository_unique_id);
     if (repository == NULL)
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_REPOSITORY_ID, d->place, "%s: %s has no repository %s", d->document_unique_id,
-                  rq->community->name, d->repository_unique_id == NULL ? "without an id" : d->repository_unique_id);
+        rq_rule(rq, RULE_XCA_RETRIEVE_REPOSITORY, d->place, "%s: %s has no repository %s", d->document_unique_id,
+                rq->community->name, d->repository_unique_id == NULL ? "without an id" : d->repository_unique_id);
     else
         retrieval_add(rq->arena, r, d, rq->community, repository->number);
 }

@@ -15,8 +15,8 @@ static enum rc recipients_check(struct request *rq, const struct submission_set 
     for (const struct text_list *r = set->intended_recipients; r != NULL; r = r->next) {
         const char *organisation = recipient_organisation(rq->arena, r->text);
         if (organisation != NULL && !recipient_is_of(rq->community, organisation))
-            rq_refuse(
-                rq, ISSUE_XDS_UNKNOWN_RECIPIENT, set->place,
+            rq_rule(
+                rq, RULE_XCDR_RECIPIENT, set->place,
                 "intendedRecipient %.200s: %s has no organisation %s; `kakehashi communities %s` lists its facilities",
                 r->text, rq->community->name, organisation, rq->community->key);
     }
@@ -39,9 +39,9 @@ enum rc iti80_document_provide(struct request *rq)
     TRY(relay_read(rq, &message));
     TRY(relay_target(rq, &message.submit.submission, &to));
     if (to != rq->community)
-        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, message.submit.submission.sets->place,
-                         "this gateway takes documents for %s alone, not for %s", rq->community->home_community_id,
-                         to->home_community_id);
+        return rq_rule(rq, RULE_XCDR_OURS, message.submit.submission.sets->place,
+                       "this gateway takes documents for %s alone, not for %s", rq->community->home_community_id,
+                       to->home_community_id);
     TRY(recipients_check(rq, message.submit.submission.sets));
     return relay_to(rq, &to_recipient, to);
 }

@@ -17,8 +17,8 @@ static enum rc homes_check(struct request *rq, const struct xml_node *object_lis
     for (const struct xml_node *o = xml_first_element(object_list); o != NULL; o = xml_next_element(o)) {
         const char *home = xml_attr(o, "home");
         if (!text_absent(home) && !home_equal(home, own))
-            rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, xml_attr(o, "id"),
-                      "%s: this gateway updates what %s has, not what %s has", o->name, own, home);
+            rq_rule(rq, RULE_RMU_HOME, xml_attr(o, "id"), "%s: this gateway updates what %s has, not what %s has",
+                    o->name, own, home);
     }
     return rq->issues.errors > 0 ? E_REFUSED : OK;
 }

@@ -9,7 +9,7 @@ enum rc query_kind_get(struct request *rq, const struct adhoc_query *q, const st
     const struct stored_query *kind = stored_query_find(q->id);
 
     if (kind == NULL || kind->is_multi_patient)
-        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_STORED_QUERY, "AdhocQuery/@id", "no stored query %s here", q->id);
+        return rq_rule(rq, RULE_XCA_QUERY_KNOWN, "AdhocQuery/@id", "no stored query %s here", q->id);
     *out = kind;
     return OK;
 }
@@ -23,14 +23,14 @@ static enum rc patient_text(struct request *rq, const struct adhoc_query *q, con
         if (!text_equal(s->name, param))
             continue;
         if (values != NULL)
-            return rq_refuse(rq, ISSUE_XDS_STORED_QUERY_PARAM_NUMBER, param, "%s is there twice", param);
+            return rq_rule(rq, RULE_XCA_PATIENT_ONCE, param, "%s is there twice", param);
         if (query_values_parse(rq->arena, s, &values) != OK)
-            return rq_refuse(rq, ISSUE_XDS_REGISTRY_ERROR, param, "%s is no quoted text: 'id^^^&OID&ISO'", param);
+            return rq_rule(rq, RULE_XCA_PATIENT_QUOTED, param, "%s is no quoted text: 'id^^^&OID&ISO'", param);
     }
     if (values == NULL || text_absent(values->text))
-        return rq_refuse(rq, ISSUE_XDS_STORED_QUERY_MISSING_PARAM, param, "%s is required", param);
+        return rq_rule(rq, RULE_XCA_PATIENT_THERE, param, "%s is required", param);
     if (values->next != NULL)
-        return rq_refuse(rq, ISSUE_XDS_STORED_QUERY_PARAM_NUMBER, param, "%s takes one value", param);
+        return rq_rule(rq, RULE_XCA_PATIENT_ONCE, param, "%s takes one value", param);
     *out = values->text;
     return OK;
 }
@@ -42,7 +42,7 @@ enum rc query_patient(struct request *rq, const struct adhoc_query *q, const str
 
     TRY(patient_text(rq, q, kind->patient_param, &cx));
     if (patient_id_parse(rq->arena, cx, out) != OK)
-        return rq_refuse(rq, ISSUE_XDS_REGISTRY_ERROR, kind->patient_param, "%s is no patient id: id^^^&OID&ISO", cx);
+        return rq_rule(rq, RULE_XCA_PATIENT, kind->patient_param, "%s is no patient id: id^^^&OID&ISO", cx);
     return OK;
 }
 

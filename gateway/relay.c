@@ -77,11 +77,11 @@ enum rc relay_target(struct request *rq, const struct submission *s, const struc
     const struct submission_set *set = s->sets;
 
     if (set == NULL || text_absent(set->home_community_id))
-        return rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, set == NULL ? NULL : set->place,
-                         "the SubmissionSet needs home=\"urn:oid:…\": the community that this is for");
+        return rq_rule(rq, RULE_XCDR_HOME, set == NULL ? NULL : set->place,
+                       "the SubmissionSet needs home=\"urn:oid:…\": the community that this is for");
     *out = world_find_home(rq->service->daemon->world, set->home_community_id);
     if (*out == NULL || (*out)->is_backbone)
-        return rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, set->place,
-                         "no community here is %s; `kakehashi communities` lists them", set->home_community_id);
+        return rq_rule(rq, RULE_XCDR_KNOWN, set->place, "no community here is %s; `kakehashi communities` lists them",
+                       set->home_community_id);
     return OK;
 }

@@ -249,11 +249,11 @@ static const struct community *community_of(struct request *rq, const struct doc
     const struct community *c = world_find_home(rq->service->daemon->world, d->home);
 
     if (text_absent(d->home))
-        rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, d->place,
-                  "%s: HomeCommunityId is required here; take it from the entry's home", d->document_unique_id);
+        rq_rule(rq, RULE_XCA_RETRIEVE_HOME, d->place,
+                "%s: HomeCommunityId is required here; take it from the entry's home", d->document_unique_id);
     else if (c == NULL)
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, d->place, "%s: no community %s is known here", d->document_unique_id,
-                  d->home);
+        rq_rule(rq, RULE_XCA_RETRIEVE_KNOWN, d->place, "%s: no community %s is known here", d->document_unique_id,
+                d->home);
     return c;
 }
 
@@ -282,14 +282,14 @@ static const struct repository *repository_of(struct request *rq, const struct d
     const struct repository *r = retrieval_repository(rq->community, d->repository_unique_id);
 
     if (text_absent(d->home))
-        rq_refuse(rq, ISSUE_XDS_MISSING_HOME_COMMUNITY_ID, d->place,
-                  "%s: HomeCommunityId is required between gateways; here it is %s", d->document_unique_id, own);
+        rq_rule(rq, RULE_XCA_RETRIEVE_HOME, d->place, "%s: HomeCommunityId is required between gateways; here it is %s",
+                d->document_unique_id, own);
     else if (!home_equal(d->home, own))
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, d->place, "%s: this gateway answers for %s alone, not for %s",
-                  d->document_unique_id, own, d->home);
+        rq_rule(rq, RULE_XCA_RETRIEVE_OURS, d->place, "%s: this gateway answers for %s alone, not for %s",
+                d->document_unique_id, own, d->home);
     else if (r == NULL)
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_REPOSITORY_ID, d->place, "%s: %s has no repository %s", d->document_unique_id,
-                  rq->community->name, d->repository_unique_id);
+        rq_rule(rq, RULE_XCA_RETRIEVE_REPOSITORY, d->place, "%s: %s has no repository %s", d->document_unique_id,
+                rq->community->name, d->repository_unique_id);
     else
         return r;
     return NULL;

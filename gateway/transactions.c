@@ -194,5 +194,6 @@ const struct daemon_spec gateway_spec = {
     .transaction_count = ARRAY_LEN(transactions),
     .open = directory_open,
     .close = directory_close,
+    .forget = directory_close,
     .has_spool = true, /* documents pass through from one peer to the other */
 };

@@ -23,11 +23,10 @@ enum rc domain_refuse(struct request *rq, const char *place, const char *root)
     const struct community *c = rq->community;
 
     if (c->is_backbone)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, place, "the domain \"%s\" is of no community that meets here",
-                         root);
-    return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, place,
-                     "the domain \"%s\" is not known in %s: its domains are %s and those of its facilities", root,
-                     c->key, c->patient_id_domain);
+        return rq_rule(rq, RULE_PID_DOMAIN, place, "the domain \"%s\" is of no community that meets here", root);
+    return rq_rule(rq, RULE_PID_DOMAIN, place,
+                   "the domain \"%s\" is not known in %s: its domains are %s and those of its facilities", root, c->key,
+                   c->patient_id_domain);
 }
 
 /* ---- namespaces of HL7 v2 ---- */

@@ -128,8 +128,8 @@ static enum rc field_find(struct request *rq, const struct qbp_parameter *p, enu
         *out = parameters[i].field;
         return OK;
     }
-    return rq_refuse(rq, ISSUE_HL7_TABLE_VALUE, place_of(rq, p->repetition, 1),
-                     "nothing is searched by @%.40s here; these are: %s", p->name, parameter_names(rq));
+    return rq_rule(rq, RULE_V2_QUERY_KNOWN, place_of(rq, p->repetition, 1),
+                   "nothing is searched by @%.40s here; these are: %s", p->name, parameter_names(rq));
 }
 
 static enum rc asked_read(struct request *rq, const struct qbp *query, struct asked *out)
@@ -139,19 +139,18 @@ static enum rc asked_read(struct request *rq, const struct qbp *query, struct as
         enum field field = FIELD_COUNT;
         TRY(field_find(rq, p, &field));
         if (out->text[field] != NULL)
-            return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, place_of(rq, p->repetition, 1),
-                             "@%.40s is asked for twice: all parameters must be true of a patient", p->name);
+            return rq_rule(rq, RULE_V2_QUERY_ONCE, place_of(rq, p->repetition, 1),
+                           "@%.40s is asked for twice: all parameters must be true of a patient", p->name);
         out->text[field] = p->value;
         out->repetition[field] = p->repetition;
     }
     return OK;
 }
 
-static enum rc value_refuse(struct request *rq, const struct asked *asked, enum field field, const char *why)
+static enum rc value_refuse(struct request *rq, const struct asked *asked, enum field field, enum rule rule,
+                            const char *why)
 {
-    enum issue_code code = field == FIELD_GENDER ? ISSUE_HL7_TABLE_VALUE : ISSUE_HL7_BAD_VALUE;
-
-    return rq_refuse(rq, code, place_of(rq, asked->repetition[field], 2), "\"%.40s\" %s", asked->text[field], why);
+    return rq_rule(rq, rule, place_of(rq, asked->repetition[field], 2), "\"%.40s\" %s", asked->text[field], why);
 }
 
 /* A star at the end says "and whatever follows"; anywhere else it would be looked for. */
@@ -164,7 +163,7 @@ static enum rc stars_check(struct request *rq, const struct asked *asked)
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         const char *star = asked->text[fields[i]] == NULL ? NULL : strchr(asked->text[fields[i]], '*');
         if (star != NULL && star[1] != '\0')
-            return value_refuse(rq, asked, fields[i], "has a star that is not at its end");
+            return value_refuse(rq, asked, fields[i], RULE_V2_QUERY_STAR, "has a star that is not at its end");
     }
     return OK;
 }
@@ -202,9 +201,9 @@ static enum rc birth_and_gender_read(struct request *rq, const struct asked *ask
     const char *birth = asked->text[FIELD_BIRTH], *gender = asked->text[FIELD_GENDER];
 
     if (birth != NULL && !hl7_is_time(birth))
-        return value_refuse(rq, asked, FIELD_BIRTH, "is no time: it needs YYYY[MM[DD]]");
+        return value_refuse(rq, asked, FIELD_BIRTH, RULE_V2_QUERY_BIRTH, "is no time: it needs YYYY[MM[DD]]");
     if (gender != NULL && !hl7v2_gender_find(gender, &out->gender))
-        return value_refuse(rq, asked, FIELD_GENDER, "is not of table 0001: M, F, O, U, A or N");
+        return value_refuse(rq, asked, FIELD_GENDER, RULE_V2_QUERY_GENDER, "is not of table 0001: M, F, O, U, A or N");
     out->birth_time = birth;
     return OK;
 }
@@ -328,14 +327,15 @@ static enum rc answer(struct request *rq, const struct qbp *query, const struct 
 /* The pointer must be of a query with this tag: whose else it may be is nobody's to learn. */
 static enum rc rest_take(struct request *rq, const struct qbp *query, struct continuation *out)
 {
+    rq_stage(rq, "store");
     enum rc rc = continuations_take(continuations_of(rq), rq->arena, rq->community->number, query->pointer, out);
 
     if (rc == OK && strcmp(out->tag, query->tag) == 0)
         return OK;
-    return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, "DSC^1^1",
-                     "no query with the tag %.40s goes on at this pointer: each is good for one page and some minutes, "
-                     "until the query is cancelled; ask again without DSC",
-                     query->tag);
+    return rq_rule(rq, RULE_V2_QUERY_POINTER, "DSC^1^1",
+                   "no query with the tag %.40s goes on at this pointer: each is good for one page and some minutes, "
+                   "until the query is cancelled; ask again without DSC",
+                   query->tag);
 }
 
 enum rc iti21_patient_demographics_query(struct request *rq)
@@ -371,9 +371,10 @@ enum rc iti21_cancel(struct request *rq)
     const char *tag = hl7v2_text(rq->hl7v2, qid, 1, 1);
 
     if (qid == NULL)
-        return rq_refuse(rq, ISSUE_HL7_SEQUENCE, "QID^1", "QCN^J01 needs the segment QID");
+        return rq_rule(rq, RULE_V2_CANCEL_SEGMENT, "QID^1", "QCN^J01 needs the segment QID");
     if (text_absent(tag))
-        return rq_refuse(rq, ISSUE_HL7_REQUIRED_MISSING, "QID^1^1", "QID-1 must be the tag of the query: its QPD-2");
+        return rq_rule(rq, RULE_V2_CANCEL_TAG, "QID^1^1", "QID-1 must be the tag of the query: its QPD-2");
+    rq_stage(rq, "store");
     if (!continuations_cancel(continuations_of(rq), rq->community->number, tag))
         rq_warn_peer(rq, ISSUE_HL7_UNKNOWN_KEY, "QID^1^1", "no query with the tag %.40s goes on here", tag);
     hl7v2_ack_encode(rq->arena, rq->hl7v2, &rq->issues, rq->reply);

@@ -29,9 +29,9 @@ static enum rc repeats_check(struct request *rq, const struct prpa_feed *feed)
         names++;
     if (ids <= REPEATS_MAX && others <= REPEATS_MAX && names <= REPEATS_MAX)
         return OK;
-    return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, feed->patient_place,
-                     "%d ids, %d asOtherIDs and %d names: a patient has at most %d of each here", ids, others, names,
-                     REPEATS_MAX);
+    return rq_rule(rq, RULE_V3_QUERY_MANY, feed->patient_place,
+                   "%d ids, %d asOtherIDs and %d names: a patient has at most %d of each here", ids, others, names,
+                   REPEATS_MAX);
 }
 
 static enum rc domains_check(struct request *rq, const struct prpa_feed *feed)
@@ -53,14 +53,14 @@ static enum rc sides_check(struct request *rq, const struct prpa_feed *feed)
     const struct patient_id *survivor = feed->patient.ids, *subsumed = feed->subsumed;
 
     if (survivor->next != NULL)
-        return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, prpa_feed_id_place(rq->arena, feed, 2),
-                         "a message resolves one duplicate: the patient has the one id that survives");
+        return rq_rule(rq, RULE_V3_MERGE_ONE_SURVIVOR, prpa_feed_id_place(rq->arena, feed, 2),
+                       "a message resolves one duplicate: the patient has the one id that survives");
     if (!domain_is_known(rq, subsumed->root))
         return domain_refuse(rq, feed->subsumed_place, subsumed->root);
     if (!text_equal(survivor->root, subsumed->root))
-        return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, feed->subsumed_place,
-                         "an id merges into one of its own domain, %s; the survivor's is %s", subsumed->root,
-                         survivor->root);
+        return rq_rule(rq, RULE_V3_MERGE_DOMAIN, feed->subsumed_place,
+                       "an id merges into one of its own domain, %s; the survivor's is %s", subsumed->root,
+                       survivor->root);
     return OK;
 }
 

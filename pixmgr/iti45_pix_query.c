@@ -30,11 +30,12 @@ static enum rc ids_of_patient(struct request *rq, const struct pix_query *query,
 
     if (!domain_is_known(rq, asked->root))
         return domain_refuse(rq, query->patient_id_place, asked->root);
+    rq_stage(rq, "store");
     enum rc rc = store_patient_ids(rq->arena, rq_db(rq), rq->community->number, asked, ids);
     if (rc == E_NOT_FOUND)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, query->patient_id_place,
-                         "no patient has the id %s in the domain %s here; a feed (ITI-44) makes it known",
-                         asked->extension, asked->root);
+        return rq_rule(rq, RULE_V3_PIX_KNOWN, query->patient_id_place,
+                       "no patient has the id %s in the domain %s here; a feed (ITI-44) makes it known",
+                       asked->extension, asked->root);
     return rc;
 }
 

@@ -41,9 +41,9 @@ static enum rc parameters_check(struct request *rq, const struct find_query *que
         domains++;
     if (names <= PARAMETERS_MAX && ids <= PARAMETERS_MAX && domains <= PARAMETERS_MAX)
         return OK;
-    return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, QUERY_PLACE "/parameterList",
-                     "%d names, %d ids and %d domains: a query asks for at most %d of each here", names, ids, domains,
-                     PARAMETERS_MAX);
+    return rq_rule(rq, RULE_V3_QUERY_MANY, QUERY_PLACE "/parameterList",
+                   "%d names, %d ids and %d domains: a query asks for at most %d of each here", names, ids, domains,
+                   PARAMETERS_MAX);
 }
 
 /* What nobody is searched by here; the answer says so rather than that nobody matches. */
@@ -63,8 +63,8 @@ static void ignored_tell(struct request *rq, const struct find_query *query)
 static enum rc query_check(struct request *rq, const struct find_query *query)
 {
     if (strcmp(query->priority, "I") != 0)
-        return rq_refuse(rq, ISSUE_HL7_UNSUPPORTED, QUERY_PLACE "/responsePriorityCode",
-                         "answers are immediate: responsePriorityCode must be I");
+        return rq_rule(rq, RULE_V3_QUERY_IMMEDIATE, QUERY_PLACE "/responsePriorityCode",
+                       "answers are immediate: responsePriorityCode must be I");
     TRY(parameters_check(rq, query));
     ignored_tell(rq, query);
     return scoping_check(rq, query);
@@ -147,23 +147,25 @@ static const char *quqi_place(struct arena *a, const struct quqi *quqi, const ch
 }
 
 /* E_REFUSED unless the statusCode is that of the operation (3.47.4.3.2, 3.47.4.4.2). */
-static enum rc status_check(struct request *rq, const struct quqi *quqi, const char *status, const char *operation)
+static enum rc status_check(struct request *rq, const struct quqi *quqi, enum rule rule, const char *status,
+                            const char *operation)
 {
     if (text_equal(quqi->status, status))
         return OK;
-    return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, quqi_place(rq->arena, quqi, "statusCode"),
-                     "to %s its statusCode must be %s", operation, status);
+    return rq_rule(rq, rule, quqi_place(rq->arena, quqi, "statusCode"), "to %s its statusCode must be %s", operation,
+                   status);
 }
 
 static enum rc rest_take(struct request *rq, const struct quqi *quqi, struct continuation *out)
 {
+    rq_stage(rq, "store");
     enum rc rc = continuations_take(pixmgr_of(rq)->continuations, rq->arena, rq->community->number,
                                     query_key(rq->arena, &quqi->query_id), out);
 
     if (rc == E_NOT_FOUND)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, quqi_place(rq->arena, quqi, "queryId"),
-                         "no query with this queryId goes on here: it is told to its end, was cancelled, or is minutes "
-                         "old; ask again with PRPA_IN201305UV02");
+        return rq_rule(rq, RULE_V3_MORE_KNOWN, quqi_place(rq->arena, quqi, "queryId"),
+                       "no query with this queryId goes on here: it is told to its end, was cancelled, or is minutes "
+                       "old; ask again with PRPA_IN201305UV02");
     return rc;
 }
 
@@ -180,8 +182,8 @@ static enum rc rest_skip(struct request *rq, const struct quqi *quqi, struct con
         return OK;
     }
     continuations_put(pixmgr_of(rq)->continuations, rq->community->number, from);
-    return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, quqi_place(rq->arena, quqi, "startResultNumber"),
-                     "results %d to %d were not told yet: startResultNumber must be one of them", first, from->total);
+    return rq_rule(rq, RULE_V3_MORE_START, quqi_place(rq->arena, quqi, "startResultNumber"),
+                   "results %d to %d were not told yet: startResultNumber must be one of them", first, from->total);
 }
 
 /* The page is of the old query and answers the new message. */
@@ -193,7 +195,7 @@ enum rc iti47_continue(struct request *rq)
     struct quqi quqi;
 
     TRY(quqi_decode(rq->arena, rq->body, &quqi, &rq->issues));
-    TRY(status_check(rq, &quqi, "waitContinuedQueryResponse", "go on with a query"));
+    TRY(status_check(rq, &quqi, RULE_V3_MORE_WAIT, "waitContinuedQueryResponse", "go on with a query"));
     TRY(rest_take(rq, &quqi, &from));
     TRY(rest_skip(rq, &quqi, &from));
     TRY(find_query_reread(rq->arena, from.query, &query));
@@ -209,10 +211,11 @@ enum rc iti47_cancel(struct request *rq)
     struct quqi quqi;
 
     TRY(quqi_decode(rq->arena, rq->body, &quqi, &rq->issues));
-    TRY(status_check(rq, &quqi, "aborted", "cancel a query"));
+    TRY(status_check(rq, &quqi, RULE_V3_MORE_CANCEL, "aborted", "cancel a query"));
     if (quqi.quantity > 0)
-        return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, quqi_place(rq->arena, &quqi, "continuationQuantity"),
-                         "a query that is cancelled tells nobody any more: continuationQuantity must be 0");
+        return rq_rule(rq, RULE_V3_MORE_NOBODY, quqi_place(rq->arena, &quqi, "continuationQuantity"),
+                       "a query that is cancelled tells nobody any more: continuationQuantity must be 0");
+    rq_stage(rq, "store");
     if (!continuations_cancel(pixmgr_of(rq)->continuations, rq->community->number,
                               query_key(rq->arena, &quqi.query_id)))
         rq_warn_peer(rq, ISSUE_HL7_UNKNOWN_KEY, quqi_place(rq->arena, &quqi, "queryId"),

@@ -43,13 +43,11 @@ static enum rc sides_check(struct request *rq, struct adt *adt)
     if (adt->subsumed == NULL)
         return OK;
     if (adt->subsumed->next != NULL)
-        return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, "MRG^1^1^2",
-                         "a message merges one id into one: MRG-1 does not repeat");
+        return rq_rule(rq, RULE_V2_ADT_ONE_ID, "MRG^1^1^2", "a message merges one id into one: MRG-1 does not repeat");
     const struct patient_id *same = patient_id_in(adt->patient.ids, adt->subsumed->root);
     if (same == NULL)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, "MRG^1^1^1^4",
-                         "an id merges into one of its own domain; PID-3 has none of the domain %s",
-                         adt->subsumed->root);
+        return rq_rule(rq, RULE_V2_ADT_SAME_DOMAIN, "MRG^1^1^1^4",
+                       "an id merges into one of its own domain; PID-3 has none of the domain %s", adt->subsumed->root);
     adt->patient.ids = arena_memdup(rq->arena, same, sizeof(*same));
     adt->patient.ids->next = NULL;
     return OK;
@@ -84,9 +82,9 @@ static enum rc unknown_refuse(struct db *db, struct request *rq, const struct ad
     struct patient_id *ids;
     bool is_first = store_patient_ids(rq->arena, db, rq->community->number, adt->patient.ids, &ids) == E_NOT_FOUND;
 
-    return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, is_first ? "PID^1^3^1^1" : "PID^2^3^1^1",
-                     "nobody has the id %s here; a feed (A01, A04, A28) makes it known",
-                     named(rq->arena, is_first ? adt->patient.ids : adt->other));
+    return rq_rule(rq, RULE_V2_ADT_KNOWN, is_first ? "PID^1^3^1^1" : "PID^2^3^1^1",
+                   "nobody has the id %s here; a feed (A01, A04, A28) makes it known",
+                   named(rq->arena, is_first ? adt->patient.ids : adt->other));
 }
 
 static enum rc pair_judge(struct db *db, struct request *rq, struct feed *f, enum rc rc)
@@ -95,10 +93,10 @@ static enum rc pair_judge(struct db *db, struct request *rq, struct feed *f, enu
         return unknown_refuse(db, rq, &f->adt);
     if (rc != E_REFUSED)
         return rc;
-    return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, "PID^2^3^1^1",
-                     patient_id_equal(f->adt.patient.ids, f->adt.other)
-                         ? "both PIDs have the same id"
-                         : "these ids cannot be linked: ids that stand for them were told apart (A37)");
+    return rq_rule(rq, RULE_V2_ADT_LINKABLE, "PID^2^3^1^1",
+                   patient_id_equal(f->adt.patient.ids, f->adt.other)
+                       ? "both PIDs have the same id"
+                       : "these ids cannot be linked: ids that stand for them were told apart (A37)");
 }
 
 static enum rc link_pair(struct db *db, struct request *rq, struct feed *f)

@@ -12,11 +12,12 @@
 static enum rc ids_of_patient(struct request *rq, struct patient_id *asked, struct patient_id **ids)
 {
     TRY(domains_complete(rq, asked, "QPD^1^3", "^4"));
+    rq_stage(rq, "store");
     enum rc rc = store_patient_ids(rq->arena, rq_db(rq), rq->community->number, asked, ids);
     if (rc == E_NOT_FOUND)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, "QPD^1^3^1^1",
-                         "no patient has the id %s in the domain %s here; a feed (ITI-8) makes it known",
-                         asked->extension, asked->root);
+        return rq_rule(rq, RULE_V2_QUERY_PATIENT, "QPD^1^3^1^1",
+                       "no patient has the id %s in the domain %s here; a feed (ITI-8) makes it known",
+                       asked->extension, asked->root);
     return rc;
 }
 

@@ -30,8 +30,14 @@ const char *merge_sentence(struct arena *a, const struct merge_refusal *r, const
 static enum rc merge_refuse(struct request *rq, const struct merge_refusal *r, const struct merge_side *survivor,
                             const struct merge_side *subsumed)
 {
-    return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, (is_of_survivor(r) ? survivor : subsumed)->place, "%s",
-                     merge_sentence(rq->arena, r, survivor->id, subsumed->id));
+    static const enum rule rules[] = {
+        [MERGE_SAME_ID] = RULE_PID_MERGE_ITSELF,         [MERGE_UNKNOWN_SURVIVOR] = RULE_PID_MERGE_SURVIVOR_KNOWN,
+        [MERGE_SURVIVOR_GONE] = RULE_PID_MERGE_SURVIVOR, [MERGE_UNKNOWN_SUBSUMED] = RULE_PID_MERGE_KNOWN,
+        [MERGE_SUBSUMED_GONE] = RULE_PID_MERGE_ONCE,
+    };
+
+    return rq_rule(rq, rules[r->fault], (is_of_survivor(r) ? survivor : subsumed)->place, "%s",
+                   merge_sentence(rq->arena, r, survivor->id, subsumed->id));
 }
 
 enum rc merge_ids(struct request *rq, struct db *db, const struct merge_side *survivor,

@@ -252,6 +252,7 @@ static enum rc first_page(struct request *rq, const struct search *s, int quanti
 /* In one reading transaction: a feed that makes two persons one must not come between finding and loading them. */
 enum rc search_first(struct request *rq, const struct search *s, int quantity, const char *place, struct found *out)
 {
+    rq_stage(rq, "store");
     TRY(db_run(db_stmt(rq_db(rq), "BEGIN")));
     enum rc rc = first_page(rq, s, quantity, place, out);
     enum rc end = db_run(db_stmt(rq_db(rq), "COMMIT"));

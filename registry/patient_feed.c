@@ -14,9 +14,9 @@ static enum rc cx_of(struct request *rq, const struct patient_id *id, const char
     struct patient_id again;
 
     if (patient_id_parse(rq->arena, cx, &again) != OK)
-        return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, place,
-                         "the id \"%.80s\" of %.80s cannot be written as a CX: no ^ & ~ | \\, and an OID as its root",
-                         id->extension, id->root);
+        return rq_rule(rq, RULE_PID_CX, place,
+                       "the id \"%.80s\" of %.80s cannot be written as a CX: no ^ & ~ | \\, and an OID as its root",
+                       id->extension, id->root);
     *out = cx;
     return OK;
 }
@@ -41,8 +41,8 @@ enum rc patient_feed_subsume(struct request *rq, struct patient_feed *f, const s
     const char *domain = rq->community->patient_id_domain;
 
     if (!text_equal(id->root, domain))
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, place,
-                         "the subsumed id is not of this affinity domain, whose assigning authority is %s", domain);
+        return rq_rule(rq, RULE_PID_AFFINITY, place,
+                       "the subsumed id is not of this affinity domain, whose assigning authority is %s", domain);
     TRY(cx_of(rq, id, place, &f->subsumed));
     f->subsumed_place = place;
     return OK;
@@ -56,12 +56,12 @@ static enum rc subsumed_check(struct db *db, struct request *rq, const struct pa
     enum rc rc = store_patient_find(rq->arena, db, rq->community->number, f->subsumed, &subsumed);
 
     if (rc == E_NOT_FOUND)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, f->subsumed_place, "the subsumed id %s is not known here",
-                         f->subsumed);
+        return rq_rule(rq, RULE_PID_MERGE_KNOWN, f->subsumed_place, "the subsumed id %s is not known here",
+                       f->subsumed);
     TRY(rc);
     if (subsumed.surviving != subsumed.id)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, f->subsumed_place,
-                         "the subsumed id %s was subsumed before; only an active id can be", f->subsumed);
+        return rq_rule(rq, RULE_PID_MERGE_ONCE, f->subsumed_place,
+                       "the subsumed id %s was subsumed before; only an active id can be", f->subsumed);
     return OK;
 }
 
@@ -71,13 +71,13 @@ static enum rc merge(struct db *db, struct request *rq, const struct patient_fee
     const char *surviving = f->known[0];
 
     if (text_equal(f->subsumed, surviving))
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, f->subsumed_place, "the surviving and the subsumed id are both %s",
-                         surviving);
+        return rq_rule(rq, RULE_PID_MERGE_ITSELF, f->subsumed_place, "the surviving and the subsumed id are both %s",
+                       surviving);
     TRY(subsumed_check(db, rq, f));
     enum rc rc = store_patient_merge(rq->arena, db, rq->community->number, f->subsumed, surviving);
     if (rc == E_EXISTS)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, f->known_place,
-                         "the surviving id %s was itself subsumed before; name the id that survives now", surviving);
+        return rq_rule(rq, RULE_PID_MERGE_SURVIVOR, f->known_place,
+                       "the surviving id %s was itself subsumed before; name the id that survives now", surviving);
     return rc;
 }
 
@@ -99,9 +99,9 @@ enum rc patient_feed_keep(struct request *rq, const struct patient_feed *f, cons
                           void (*then)(struct request *rq, enum rc rc))
 {
     if (f->count == 0)
-        return rq_refuse(rq, ISSUE_HL7_UNKNOWN_KEY, place,
-                         "none of the patient's ids is of this affinity domain, whose assigning authority is %s",
-                         rq->community->patient_id_domain);
+        return rq_rule(rq, RULE_PID_AFFINITY, place,
+                       "none of the patient's ids is of this affinity domain, whose assigning authority is %s",
+                       rq->community->patient_id_domain);
     rq->state = (void *)f;
     return rq_write(rq, keep, then);
 }

@@ -47,11 +47,11 @@ static const struct provided_document *document_of(const struct provided_documen
 static void document_check(struct request *rq, const struct provide *provide, const struct provided_document *d)
 {
     if (entry_of(&provide->submit.submission, d->id) == NULL)
-        rq_refuse(rq, ISSUE_XDS_MISSING_DOCUMENT_METADATA, d->place,
-                  "Document \"%s\" has no ExtrinsicObject of that id; send its metadata along", d->id);
+        rq_rule(rq, RULE_PNR_METADATA, d->place,
+                "Document \"%s\" has no ExtrinsicObject of that id; send its metadata along", d->id);
     if (document_of(provide->documents, d->id) != d)
-        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, d->place,
-                  "there is a Document \"%s\" before this one; an ExtrinsicObject has exactly one", d->id);
+        rq_rule(rq, RULE_PNR_ONCE, d->place,
+                "there is a Document \"%s\" before this one; an ExtrinsicObject has exactly one", d->id);
 }
 
 /* Is another entry before this one the same in that attribute? */
@@ -76,17 +76,14 @@ static void entry_check(struct request *rq, const struct submission *s, const st
 
     for (size_t i = 0; i < ARRAY_LEN(needed); i++)
         if (needed[i].value == NULL)
-            rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, e->place,
-                      "this DocumentEntry needs %s (ITI TF-3: 4.2.3.2)", needed[i].what);
+            rq_rule(rq, RULE_PNR_ENTRY, e->place, "this DocumentEntry needs %s", needed[i].what);
     if (e->mime_type != NULL && !is_media_type(e->mime_type))
-        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, e->place, "mimeType \"%s\" is no type/subtype (RFC 2046)",
-                  e->mime_type);
+        rq_rule(rq, RULE_PNR_MIME_TYPE, e->place, "mimeType \"%s\" is no type/subtype", e->mime_type);
     if (e->entry_uuid != NULL && is_repeated(s, e, false))
-        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, e->place, "the id \"%s\" is another object's already",
-                  e->entry_uuid);
+        rq_rule(rq, RULE_PNR_ID_ONCE, e->place, "the id \"%s\" is another object's already", e->entry_uuid);
     if (e->unique_id != NULL && is_repeated(s, e, true))
-        rq_refuse(rq, ISSUE_XDS_REPOSITORY_DUPLICATE_UNIQUE_ID_IN_MESSAGE, e->place,
-                  "uniqueId %s is another document's of this submission already", e->unique_id);
+        rq_rule(rq, RULE_PNR_UNIQUE_ID_ONCE, e->place, "uniqueId %s is another document's of this submission already",
+                e->unique_id);
 }
 
 /* ---- the octets ---- */
@@ -98,8 +95,8 @@ static void octets_find(struct request *rq, const struct provided_document *docu
     if (document->href != NULL) {
         d->part = part_find(rq->parts, document->href);
         if (d->part == NULL) {
-            rq_refuse(rq, ISSUE_SOAP_MTOM, document->place,
-                      "no part of the package has the Content-ID that href \"%s\" names", document->href);
+            rq_rule(rq, RULE_MTOM_HREF, document->place,
+                    "no part of the package has the Content-ID that href \"%s\" names", document->href);
             return;
         }
         d->bytes = d->part->bytes;
@@ -131,15 +128,14 @@ static void octets_check(struct request *rq, const struct deposit *d)
     if (d->sha1 == NULL)
         return;
     if (d->size == 0)
-        rq_refuse(rq, ISSUE_XDS_MISSING_DOCUMENT, e->place,
-                  "the document of \"%s\" has no octets; only on-demand documents come without (ITI TF-2: 3.61)",
-                  e->entry_uuid);
+        rq_rule(rq, RULE_PNR_OCTETS, e->place,
+                "the document of \"%s\" has no octets; only on-demand documents come without", e->entry_uuid);
     if (e->hash != NULL && strcasecmp(e->hash, d->sha1) != 0)
-        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, e->place,
-                  "hash is \"%s\", but the SHA-1 of the octets that arrived is %s", e->hash, d->sha1);
+        rq_rule(rq, RULE_PNR_HASH, e->place, "hash is \"%s\", but the SHA-1 of the octets that arrived is %s", e->hash,
+                d->sha1);
     if (e->size != NULL && !size_is(e->size, d->size))
-        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, e->place, "size is \"%s\", but %llu octets arrived", e->size,
-                  (unsigned long long)d->size);
+        rq_rule(rq, RULE_PNR_SIZE, e->place, "size is \"%s\", but %llu octets arrived", e->size,
+                (unsigned long long)d->size);
 }
 
 static struct deposit *deposit_new(struct request *rq, const struct provide *provide, const struct document_entry *e,
@@ -151,9 +147,9 @@ static struct deposit *deposit_new(struct request *rq, const struct provide *pro
     d->entry = e;
     d->object = object;
     if (document == NULL) {
-        rq_refuse(rq, ISSUE_XDS_MISSING_DOCUMENT, e->place,
-                  "DocumentEntry \"%s\" came without its document; add an xds:Document with that id",
-                  e->entry_uuid == NULL ? "" : e->entry_uuid);
+        rq_rule(rq, RULE_PNR_DOCUMENT, e->place,
+                "DocumentEntry \"%s\" came without its document; add an xds:Document with that id",
+                e->entry_uuid == NULL ? "" : e->entry_uuid);
         return d;
     }
     octets_find(rq, document, d);

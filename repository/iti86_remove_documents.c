@@ -34,12 +34,11 @@ static enum rc count_check(struct request *rq, struct removal *r)
 static bool is_ours(struct request *rq, const struct removal *r, const struct document_request *d)
 {
     if (d->home != NULL && !text_equal(d->home, rq->community->home_community_id))
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, d->place, "HomeCommunityId %s is not this community, which is %s",
-                  d->home, rq->community->home_community_id);
+        rq_rule(rq, RULE_RET_HOME, d->place, "HomeCommunityId %s is not this community, which is %s", d->home,
+                rq->community->home_community_id);
     else if (!text_equal(d->repository_unique_id, r->repository->unique_id))
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_REPOSITORY_ID, d->place,
-                  "RepositoryUniqueId %s is not this repository, which is %s", d->repository_unique_id,
-                  r->repository->unique_id);
+        rq_rule(rq, RULE_RET_REPOSITORY, d->place, "RepositoryUniqueId %s is not this repository, which is %s",
+                d->repository_unique_id, r->repository->unique_id);
     else
         return true;
     return false;
@@ -67,9 +66,8 @@ static enum rc document_remove(struct db *db, struct request *rq, const struct d
     if (rc == E_NOT_FOUND && (rc = paper_remove(db, rq, d)) == OK)
         return OK;
     if (rc == E_NOT_FOUND) {
-        rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, d->place,
-                  "repository %s has no document %s that is registered", d->repository_unique_id,
-                  d->document_unique_id);
+        rq_rule(rq, RULE_RET_DOCUMENT, d->place, "repository %s has no document %s that is registered",
+                d->repository_unique_id, d->document_unique_id);
         return OK;
     }
     TRY(rc);

@@ -22,16 +22,15 @@ static void provision_end(struct request *rq, enum rc rc)
 static void known_check(struct request *rq, const struct deposit *d, const struct stored_document *known)
 {
     if (known->size != d->size)
-        rq_refuse(rq, ISSUE_XDS_NON_IDENTICAL_SIZE, d->entry->place,
-                  "document %s is stored here with %" PRIu64 " octets, now came %" PRIu64
-                  "; a changed document needs a uniqueId of its own",
-                  d->entry->unique_id, known->size, d->size);
+        rq_rule(rq, RULE_PNR_SAME_SIZE, d->entry->place,
+                "document %s is stored here with %" PRIu64 " octets, now came %" PRIu64
+                "; a changed document needs a uniqueId of its own",
+                d->entry->unique_id, known->size, d->size);
     else if (!text_equal(known->sha256, d->sha256))
-        rq_refuse(
-            rq, ISSUE_XDS_NON_IDENTICAL_HASH, d->entry->place,
-            "document %s is stored here with the hash %s, now came %s; a changed document needs a uniqueId of its "
-            "own",
-            d->entry->unique_id, known->sha1, d->sha1);
+        rq_rule(rq, RULE_PNR_SAME_HASH, d->entry->place,
+                "document %s is stored here with the hash %s, now came %s; a changed document needs a uniqueId of its "
+                "own",
+                d->entry->unique_id, known->sha1, d->sha1);
 }
 
 static enum rc provision_remember(struct db *db, struct request *rq)

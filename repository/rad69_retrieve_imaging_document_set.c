@@ -28,16 +28,16 @@ static enum rc instance_judge(struct request *rq, const struct document_request 
     struct dicom_identity is;
 
     if (dicom_identify(rq->arena, head, &is) != OK)
-        return rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, r->place,
-                         "%s is a document here, but no DICOM instance; ITI-43 retrieves it", r->document_unique_id);
+        return rq_rule(rq, RULE_IMG_DICOM, r->place,
+                       "%s is a document here, but no DICOM instance; ITI-43 retrieves it", r->document_unique_id);
     if (is_elsewhere(r->study, is.study) || is_elsewhere(r->series, is.series))
-        return rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, r->place,
-                         "instance %s is not in series %s of study %s", r->document_unique_id, r->series, r->study);
+        return rq_rule(rq, RULE_IMG_IN_SERIES, r->place, "instance %s is not in series %s of study %s",
+                       r->document_unique_id, r->series, r->study);
     if (!is_acceptable(request->transfer_syntaxes, is.transfer_syntax))
-        return rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, r->place,
-                         "instance %s is encoded in %s, which is not in the TransferSyntaxUIDList; this source sends "
-                         "images as they are kept",
-                         r->document_unique_id, is.transfer_syntax);
+        return rq_rule(rq, RULE_IMG_SYNTAX, r->place,
+                       "instance %s is encoded in %s, which is not in the TransferSyntaxUIDList; this source sends "
+                       "images as they are kept",
+                       r->document_unique_id, is.transfer_syntax);
     return OK;
 }
 

@@ -201,13 +201,12 @@ static void stranger_refuse(struct request *rq, const struct wanted *w)
     const struct document_request *r = w->request;
 
     if (!is_home(rq, r))
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_COMMUNITY, r->place,
-                  "HomeCommunityId %s is not this community, which is %s; ask an Initiating Gateway for others",
-                  r->home, rq->community->home_community_id);
+        rq_rule(rq, RULE_RET_HOME, r->place,
+                "HomeCommunityId %s is not this community, which is %s; ask an Initiating Gateway for others", r->home,
+                rq->community->home_community_id);
     else
-        rq_refuse(rq, ISSUE_XDS_UNKNOWN_REPOSITORY_ID, r->place,
-                  "RepositoryUniqueId %s is not this repository, which is %s", r->repository_unique_id,
-                  w->retrieval->repository->unique_id);
+        rq_rule(rq, RULE_RET_REPOSITORY, r->place, "RepositoryUniqueId %s is not this repository, which is %s",
+                r->repository_unique_id, w->retrieval->repository->unique_id);
 }
 
 static void document_refuse(struct request *rq, const struct wanted *w, enum rc rc)
@@ -219,9 +218,8 @@ static void document_refuse(struct request *rq, const struct wanted *w, enum rc 
     else if (rc == E_REFUSED)
         stranger_refuse(rq, w);
     else if (rc == E_NOT_FOUND)
-        rq_refuse(rq, ISSUE_XDS_DOCUMENT_UNIQUE_ID_ERROR, r->place,
-                  "repository %s has no document %s that is registered", r->repository_unique_id,
-                  r->document_unique_id);
+        rq_rule(rq, RULE_RET_DOCUMENT, r->place, "repository %s has no document %s that is registered",
+                r->repository_unique_id, r->document_unique_id);
     else if (rc == E_LIMIT)
         rq_refuse(rq, ISSUE_XDS_REPOSITORY_ERROR, r->place, "document %s is too large for simple SOAP; ask with MTOM",
                   r->document_unique_id);
@@ -415,6 +413,7 @@ enum rc retrieval_serve(struct request *rq, struct document_request *requests, r
     TRY(repository_of(rq, &t->repository));
     TRY(count_check(rq, t));
     rq->state = t;
+    rq_stage(rq, "store");
     TRY(places_find(rq, t, &pending));
     if (pending != NULL)
         return confirm_documents(rq, t->repository->unique_id, pending, on_confirmed);

@@ -451,8 +451,8 @@ void audit_stop(struct audit *au)
     audit_queue_stop(au->queue);
 }
 
-void audit_forget(struct audit *au)
+void audit_forget(struct audit *au, bool waits)
 {
     if (au != NULL && au->queue != NULL)
-        audit_queue_forget(au->queue);
+        audit_queue_forget(au->queue, waits && au->daemon->spec->open_doors == NULL);
 }

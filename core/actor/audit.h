@@ -9,6 +9,8 @@
 #include "base/str.h"
 #include "msg/audit_message.h"
 
+#include <stdbool.h>
+
 struct daemon;
 struct audit;
 
@@ -19,7 +21,10 @@ struct audit *audit_start_with(struct daemon *d, void (*emit)(void *user, struct
                                void *user);
 /* An event that no row of transactions stands for. NULL: nobody is told. */
 void audit_tell(struct audit *a, const struct audit_message *m);
-/* What was told and is not on its way yet is never sent: the state it is about is no more. NULL is ignored. */
-void audit_forget(struct audit *a);
+/*
+ * What was told and is not with the repository yet never comes there: the state it is about is no more. waits: until
+ * then, but not of a daemon whose own doors records come in at. NULL is ignored.
+ */
+void audit_forget(struct audit *a, bool waits);
 /* Tells of the daemon's end, and sends what waits. NULL is ignored. */
 void audit_stop(struct audit *a);

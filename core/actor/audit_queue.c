@@ -20,6 +20,8 @@
 #define CONNECT_MS  2000
 #define RETRY_MS    500
 #define CONFIRM_MS  5000
+#define LEAVE_MS    500
+#define FORGET_MS   1000
 
 struct audit_queue {
     struct syslog_sender *sender;
@@ -36,15 +38,35 @@ struct audit_queue {
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake;
     struct buf waiting; /* whole frames */
-    bool stopping, told_full;
+    pthread_cond_t forgotten;
+    bool stopping, told_full, is_forgetting;
     struct audit_queue_state state;
 };
+
+static struct timespec in_ms(int ms)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    t.tv_nsec += ms * 1000000L;
+    t.tv_sec += t.tv_nsec / 1000000000L;
+    t.tv_nsec %= 1000000000L;
+    return t;
+}
 
 static void sleep_ms(int ms)
 {
     const struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
 
     nanosleep(&t, NULL);
+}
+
+static bool is_forgetting(struct audit_queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    bool yes = q->is_forgetting;
+    pthread_mutex_unlock(&q->lock);
+    return yes;
 }
 
 /* ---- adding ---- */
@@ -60,13 +82,6 @@ void audit_queue_add(struct audit_queue *q, struct str head, struct str text)
         syslog_write_frame(&q->waiting, head, text);
     if (was_empty)
         pthread_cond_signal(&q->wake);
-    pthread_mutex_unlock(&q->lock);
-}
-
-void audit_queue_forget(struct audit_queue *q)
-{
-    pthread_mutex_lock(&q->lock);
-    buf_reset(&q->waiting);
     pthread_mutex_unlock(&q->lock);
 }
 
@@ -168,6 +183,8 @@ static bool confirmed(struct audit_queue *q)
             return false;
         if (syslog_sender_unconfirmed(q->sender) == 0)
             return true;
+        if (is_forgetting(q))
+            return false;
         sleep_ms(1);
     }
     return false;
@@ -214,35 +231,67 @@ static void send_or_keep(struct audit_queue *q, struct str frames)
         connection_lost(q);
 }
 
+/* ---- forgetting ---- */
+
+void audit_queue_forget(struct audit_queue *q, bool waits)
+{
+    const struct timespec until = in_ms(FORGET_MS);
+    int waited = 0;
+
+    pthread_mutex_lock(&q->lock);
+    q->is_forgetting = true;
+    pthread_cond_signal(&q->wake);
+    while (waits && q->is_forgetting && waited == 0)
+        waited = pthread_cond_timedwait(&q->forgotten, &q->lock, &until);
+    pthread_mutex_unlock(&q->lock);
+    if (waited != 0)
+        log_warn("audit records of before may still come: the repository does not read them");
+}
+
+/* What is on its way is the repository's when the connection has ended. */
+static void forget(struct audit_queue *q)
+{
+    buf_reset(&q->unconfirmed);
+    backlog_drop(q->backlog, backlog_bytes(q->backlog));
+    if (syslog_sender_is_alive(q->sender))
+        syslog_sender_leave(q->sender, LEAVE_MS);
+    pthread_mutex_lock(&q->lock);
+    q->is_forgetting = false;
+    pthread_cond_broadcast(&q->forgotten);
+    pthread_mutex_unlock(&q->lock);
+}
+
 /* ---- the thread ---- */
 
-/* Waits for records, or until it is time to try again. False: to stop, and nothing is left. */
-static bool take(struct audit_queue *q, struct buf *out)
+/* Waits for records, or until it is time to try again; then for what comes shortly after. */
+static void wait_for_records(struct audit_queue *q)
 {
-    struct timespec until;
+    struct timespec until = in_ms(RETRY_MS);
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += RETRY_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_mutex_lock(&q->lock);
-    while (q->waiting.len == 0 && !q->stopping) {
+    while (q->waiting.len == 0 && !q->stopping && !q->is_forgetting) {
         if (pthread_cond_timedwait(&q->wake, &q->lock, &until) != 0)
             break;
     }
-    bool goes_on = !q->stopping || q->waiting.len > 0;
-    bool gathers = !q->stopping;
-    pthread_mutex_unlock(&q->lock);
-    if (gathers)
-        sleep_ms(GATHER_MS);
+    until = in_ms(GATHER_MS);
+    while (!q->stopping && !q->is_forgetting && pthread_cond_timedwait(&q->wake, &q->lock, &until) == 0)
+        ;
+}
+
+enum turn { TURN_SEND, TURN_FORGET, TURN_END };
+
+/* TURN_END: to stop, and nothing is left. */
+static enum turn take(struct audit_queue *q, struct buf *out)
+{
     pthread_mutex_lock(&q->lock);
+    wait_for_records(q);
+    enum turn turn = q->is_forgetting ? TURN_FORGET : q->stopping && q->waiting.len == 0 ? TURN_END : TURN_SEND;
     struct buf taken = q->waiting;
     q->waiting = *out;
     buf_reset(&q->waiting);
     *out = taken;
     q->state.waiting = backlog_bytes(q->backlog);
     pthread_mutex_unlock(&q->lock);
-    return goes_on;
+    return turn;
 }
 
 static void *queue_main(void *arg)
@@ -251,8 +300,12 @@ static void *queue_main(void *arg)
     struct buf frames;
 
     buf_init(&frames, MEMORY_MAX);
-    while (take(q, &frames))
-        send_or_keep(q, buf_str(&frames));
+    for (enum turn turn; (turn = take(q, &frames)) != TURN_END;) {
+        if (turn == TURN_FORGET)
+            forget(q);
+        else
+            send_or_keep(q, buf_str(&frames));
+    }
     if (q->unconfirmed.len > 0 && !confirmed(q))
         connection_lost(q);
     buf_clear(&frames);
@@ -283,6 +336,7 @@ enum rc audit_queue_start(const struct audit_queue_spec *spec, struct audit_queu
     }
     pthread_mutex_init(&q->lock, NULL);
     pthread_cond_init(&q->wake, NULL);
+    pthread_cond_init(&q->forgotten, NULL);
     if (pthread_create(&q->thread, NULL, queue_main, q) != 0)
         die("no thread for audit records");
     *out = q;
@@ -305,6 +359,7 @@ void audit_queue_stop(struct audit_queue *q)
     buf_clear(&q->piece);
     buf_clear(&q->misbehaved);
     pthread_cond_destroy(&q->wake);
+    pthread_cond_destroy(&q->forgotten);
     pthread_mutex_destroy(&q->lock);
     free(q);
 }

@@ -32,8 +32,12 @@ struct audit_queue_spec {
 MUST_CHECK enum rc audit_queue_start(const struct audit_queue_spec *spec, struct audit_queue **out);
 /* Any thread; copies. Never waits for the network or the disk. */
 void audit_queue_add(struct audit_queue *q, struct str head, struct str text);
-/* Any thread: what the queue's thread has not taken yet is never sent. */
-void audit_queue_forget(struct audit_queue *q);
+/*
+ * Any thread: what was added before is never sent, also of what waits in the file; what had been sent already has been
+ * read by the repository when this returns, if it reads at all: it waits for a second at most. waits false: it returns
+ * at once.
+ */
+void audit_queue_forget(struct audit_queue *q, bool waits);
 /* What is queued is sent, or kept in the file. NULL is ignored. */
 void audit_queue_stop(struct audit_queue *q);
 

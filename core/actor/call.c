@@ -366,6 +366,8 @@ enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(s
     struct service *s = rq->service;
     struct call_spec own = *spec;
 
+    if (rq->is_rehearsed)
+        return LATER;
     if (own.identity == NULL)
         own.identity = daemon_identity(s->daemon, rq->community);
     if (own.timeout_ms == 0)

@@ -1,6 +1,7 @@
 #include "actor/daemon.h"
 
 #include "actor/audit.h"
+#include "actor/checking.h"
 #include "actor/door_mllp.h"
 #include "actor/door_soap.h"
 #include "actor/journal.h"
@@ -367,13 +368,18 @@ static uint64_t seed_of(const struct config *c, const char *program)
     return seed != 0 ? seed : 1;
 }
 
-static enum rc configure(struct arena *a, const char *program, int argc, char **argv, struct config **out)
+#define CHECK_FLAG "--check-stdin"
+
+/* checking: the words behind --check-stdin, in argv; NULL when it is not there. */
+static enum rc configure(struct arena *a, const char *program, int argc, char **argv, struct config **out,
+                         char ***checking)
 {
     enum log_level level;
     const char *clock;
 
     TRY(config_load(a, &argc, argv, out));
-    if (argc > 1) {
+    *checking = argc > 1 && strcmp(argv[1], CHECK_FLAG) == 0 ? argv + 2 : NULL;
+    if (argc > 1 && *checking == NULL) {
         fprintf(stderr, "%s: there is no flag %s (kakehashi help)\n", program, argv[1]);
         return E_CONFIG;
     }
@@ -416,18 +422,25 @@ int daemon_main(const struct daemon_spec *spec, int argc, char **argv)
     struct config *config;
     struct daemon *d;
     sigset_t signals;
+    char **checking;
 
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     net_init();
-    enum rc rc = configure(a, program, argc, argv, &config);
+    enum rc rc = configure(a, program, argc, argv, &config, &checking);
     if (rc == OK)
         rc = daemon_start(a, spec, config, &d);
     if (rc != OK) {
         arena_free(a);
         return rc == E_CANCELLED ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
+    if (checking != NULL) {
+        int code = checking_main(d, checking);
+        close_all(d);
+        arena_free(a);
+        return code;
     }
     malloc_trim(0); /* what reading and seeding took: net_init keeps what is freed */
     daemon_run(d);

@@ -105,8 +105,10 @@ struct daemon {
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */
     int mllp_port, mllp_plain_port;
-    atomic_ullong worlds; /* so often was its state put back (state.h) */
-    void *own;            /* the spec's */
+    atomic_ullong worlds;  /* so often was its state put back (state.h) */
+    struct db_mark seeded; /* where the database was the seeded one last, of the writer's thread; with is_marked */
+    bool is_marked;
+    void *own; /* the spec's */
 };
 
 int daemon_main(const struct daemon_spec *spec, int argc, char **argv);

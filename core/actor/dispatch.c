@@ -27,6 +27,15 @@ static const struct transaction *row_find(const struct daemon_spec *spec, const 
     return NULL;
 }
 
+const char *dispatch_actor(const struct daemon_spec *spec, const char *action)
+{
+    for (size_t i = 0; i < spec->transaction_count; i++) {
+        if (spec->transactions[i].door == DOOR_SOAP && action_index(&spec->transactions[i], action) >= 0)
+            return spec->transactions[i].actor;
+    }
+    return NULL;
+}
+
 /* "this endpoint has ITI-18 (urn:…), ITI-42 (urn:…)": a refusal that teaches. */
 static const char *endpoint_offers(struct request *rq)
 {
@@ -45,6 +54,7 @@ static enum rc refuse_action(struct request *rq, struct soap_fault *fault)
 {
     *fault = (struct soap_fault){
         .code = SOAP_SENDER,
+        .flaw = SOAP_FLAW_ACTION_UNKNOWN,
         .subcode = "wsa:ActionNotSupported",
         .problem = rq->soap.action,
         .place = "/Envelope/Header/Action",
@@ -58,6 +68,7 @@ static enum rc refuse_body(struct request *rq, const char *expected, struct soap
 {
     *fault = (struct soap_fault){
         .code = SOAP_SENDER,
+        .flaw = SOAP_FLAW_BODY_OTHER,
         .place = xml_path(rq->arena, rq->body),
         .reason = arena_printf(rq->arena, "the action %s promises a body {%s}%s, but it holds {%s}%s", rq->soap.action,
                                rq->transaction->body_ns, expected, rq->body->ns != NULL ? rq->body->ns : "",
@@ -71,6 +82,7 @@ static enum rc refuse_packaging(struct request *rq, struct soap_fault *fault)
 {
     *fault = (struct soap_fault){
         .code = SOAP_SENDER,
+        .flaw = SOAP_FLAW_PACKAGING,
         .reason = arena_printf(rq->arena, "%s is a %s transaction (ITI TF-2: Appendix V.8), but this came as %s",
                                rq->transaction->id, rq->transaction->mtom ? "MTOM/XOP" : "simple SOAP",
                                rq->is_mtom ? "MTOM/XOP" : "simple SOAP"),
@@ -87,6 +99,7 @@ static enum rc refuse_profile(struct request *rq, struct soap_fault *fault)
 
     *fault = (struct soap_fault){
         .code = SOAP_SENDER,
+        .flaw = SOAP_FLAW_PROFILE,
         .subcode = "wsa:ActionNotSupported",
         .problem = rq->soap.action,
         .place = "/Envelope/Header/Action",
@@ -118,6 +131,7 @@ static enum rc refuse_address(struct request *rq, const char *header, const char
     *fault = (struct soap_fault){
         .code = SOAP_SENDER,
         .subcode = "wsa:InvalidAddressingHeader",
+        .flaw = SOAP_FLAW_ADDRESS,
         .subsubcode = "wsa:InvalidAddress",
         .problem = arena_printf(rq->arena, "wsa:%s", header),
         .place = arena_printf(rq->arena, "/Envelope/Header/%s/Address", header),

@@ -4,7 +4,11 @@
 #include "base/rc.h"
 #include "wire/soap.h"
 
+struct daemon_spec;
 struct request;
+
+/* The path word of the first endpoint that takes an action; NULL when none does. */
+const char *dispatch_actor(const struct daemon_spec *spec, const char *action);
 
 /*
  * Envelope → row → serve. Sets rq->soap, body, transaction. What serve returned, or E_REFUSED with *fault when the

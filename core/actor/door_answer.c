@@ -1,6 +1,7 @@
 /* encode → envelope → send: what serve made of a request, as bytes to wherever the answer goes. */
 #include "actor/daemon.h"
 #include "actor/door.h"
+#include "actor/flaw.h"
 #include "actor/misbehave.h"
 #include "base/clock.h"
 #include "base/ids.h"
@@ -168,15 +169,18 @@ static struct soap_headers headers_of(struct request *rq, bool is_fault, const c
     return h;
 }
 
-void door_fault(struct request *rq, const struct soap_fault *fault, int status)
+void door_fault(struct request *rq, const struct soap_fault *flaw, int status)
 {
     const char *to = door_destination(rq, true);
+    struct soap_fault told = *flaw;
+    const struct soap_fault *fault = &told;
     struct soap_headers headers = headers_of(rq, true, to);
     struct buf *text = buf_new(rq->arena, BUF_MAX_DEFAULT), none = { 0 };
 
     door_of(rq)->is_refused = true;
     rq->service->refused++;
     rq->reply_parts = NULL;
+    told.reason = flaw_reason(rq->arena, flaw);
     soap_write_fault_with(text, fault, &headers);
     account(rq, status, fault->reason);
     send_envelope(rq, status, to, &(struct envelope_text){ text, &none, &none, E_REFUSED, fault->reason, fault });

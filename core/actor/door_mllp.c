@@ -4,6 +4,8 @@
  */
 #include "actor/door_mllp.h"
 
+#include "actor/flaw.h"
+
 #include "actor/daemon.h"
 #include "actor/misbehave.h"
 #include "base/clock.h"
@@ -199,11 +201,10 @@ static void check_community(struct request *rq)
     const char *name = msh(rq, 6, 1);
 
     if (rq->community == NULL)
-        rq_refuse(
-            rq, ISSUE_HL7_UNKNOWN_KEY, "MSH^1^6^1^1",
-            "MSH-6 \"%.40s\" names no community that lives here; it takes a key such as 0035, a slug or an OID of "
-            "one (`kakehashi communities` lists them)",
-            name != NULL ? name : "");
+        rq_rule(rq, RULE_V2_RECEIVER, "MSH^1^6^1^1",
+                "MSH-6 \"%.40s\" names no community that lives here; it takes a key such as 0035, a slug or an OID of "
+                "one (`kakehashi communities` lists them)",
+                name != NULL ? name : "");
 }
 
 /* --profiles plays the networks as the survey found them: what a sheet does not tick is not there. */
@@ -214,9 +215,9 @@ static void check_profile(struct request *rq)
 
     if (t == NULL || rq->community == NULL || community_has(w, rq->community, t->profile))
         return;
-    rq_refuse(rq, ISSUE_HL7_MESSAGE_TYPE, "MSH^1^9^1^1",
-              "%s belongs to the profile %s, which the sheet of %s does not tick for --profiles %s", t->id,
-              profile_name(t->profile), rq->community->key, lens_name(w->lens));
+    rq_rule(rq, RULE_V2_TYPE_KNOWN, "MSH^1^9^1^1",
+            "%s belongs to the profile %s, which the sheet of %s does not tick for --profiles %s", t->id,
+            profile_name(t->profile), rq->community->key, lens_name(w->lens));
 }
 
 /* "ADT^A01" of a row: the type alone, or both. */
@@ -260,8 +261,8 @@ static void check_structure(struct request *rq, const char *expected)
     const char *structure = msh(rq, 9, 3);
 
     if (rq_is_strict(rq) && !text_absent(structure) && expected != NULL && strcmp(structure, expected) != 0)
-        rq_refuse(rq, ISSUE_HL7_MESSAGE_TYPE, "MSH^1^9^1^3", "the structure of %s^%s is %s, not \"%.40s\"",
-                  msh(rq, 9, 1), msh(rq, 9, 2), expected, structure);
+        rq_rule(rq, RULE_V2_STRUCTURE, "MSH^1^9^1^3", "the structure of %s^%s is %s, not \"%.40s\"", msh(rq, 9, 1),
+                msh(rq, 9, 2), expected, structure);
 }
 
 static void find_row(struct request *rq)
@@ -271,8 +272,8 @@ static void find_row(struct request *rq)
     size_t index;
 
     if (text_absent(type) || text_absent(event)) {
-        rq_refuse(rq, ISSUE_HL7_REQUIRED_MISSING, text_absent(type) ? "MSH^1^9^1^1" : "MSH^1^9^1^2",
-                  "MSH-9 must say type and event; here are taken: %s", offers(rq));
+        rq_rule(rq, RULE_V2_TYPE_AND_EVENT, text_absent(type) ? "MSH^1^9^1^1" : "MSH^1^9^1^2",
+                "MSH-9 must say type and event; here are taken: %s", offers(rq));
         return;
     }
     rq->transaction = row_find(spec, type, event, &index);
@@ -282,9 +283,8 @@ static void find_row(struct request *rq)
         return;
     }
     bool is_type_known = row_find(spec, type, NULL, &index) != NULL;
-    rq_refuse(rq, is_type_known ? ISSUE_HL7_EVENT : ISSUE_HL7_MESSAGE_TYPE,
-              is_type_known ? "MSH^1^9^1^2" : "MSH^1^9^1^1", "%.40s^%.40s is not taken here; these are: %s", type,
-              event, offers(rq));
+    rq_rule(rq, is_type_known ? RULE_V2_EVENT_KNOWN : RULE_V2_TYPE_KNOWN, is_type_known ? "MSH^1^9^1^2" : "MSH^1^9^1^1",
+            "%.40s^%.40s is not taken here; these are: %s", type, event, offers(rq));
 }
 
 /* ---- the rest of MSH ---- */
@@ -295,7 +295,7 @@ static void check_version(struct request *rq)
     const struct transaction *t = rq->transaction;
 
     if (text_absent(version)) {
-        rq_refuse(rq, ISSUE_HL7_REQUIRED_MISSING, "MSH^1^12", "MSH-12 must say the version of HL7, such as 2.5");
+        rq_rule(rq, RULE_V2_VERSION, "MSH^1^12", "MSH-12 must say the version of HL7, such as 2.5");
         return;
     }
     for (size_t i = 0; t != NULL && i < TRANSACTION_VERSIONS && t->versions[i] != NULL; i++) {
@@ -303,8 +303,8 @@ static void check_version(struct request *rq)
             return;
     }
     if (t != NULL && rq_is_strict(rq))
-        rq_refuse(rq, ISSUE_HL7_VERSION, "MSH^1^12^1^1", "%s is a transaction of HL7 %s; this message is of \"%.20s\"",
-                  t->id, t->versions[0], version);
+        rq_rule(rq, RULE_V2_VERSION_KNOWN, "MSH^1^12^1^1",
+                "%s is a transaction of HL7 %s; this message is of \"%.20s\"", t->id, t->versions[0], version);
 }
 
 static void check_control(struct request *rq)
@@ -312,12 +312,11 @@ static void check_control(struct request *rq)
     const char *processing = msh(rq, 11, 1);
 
     if (text_absent(msh(rq, 10, 1)))
-        rq_refuse(rq, ISSUE_HL7_REQUIRED_MISSING, "MSH^1^10",
-                  "MSH-10 must hold a control id, which the answer repeats");
+        rq_rule(rq, RULE_V2_CONTROL_ID, "MSH^1^10", "MSH-10 must hold a control id, which the answer repeats");
     if (text_absent(processing))
-        rq_refuse(rq, ISSUE_HL7_REQUIRED_MISSING, "MSH^1^11", "MSH-11 must be P, T or D");
+        rq_rule(rq, RULE_V2_PROCESSING, "MSH^1^11", "MSH-11 must be P, T or D");
     else if (strlen(processing) != 1 || strchr("PTD", processing[0]) == NULL)
-        rq_refuse(rq, ISSUE_HL7_PROCESSING_ID, "MSH^1^11^1^1", "MSH-11 must be P, T or D, not \"%.20s\"", processing);
+        rq_rule(rq, RULE_V2_PROCESSING_KNOWN, "MSH^1^11^1^1", "MSH-11 must be P, T or D, not \"%.20s\"", processing);
 }
 
 /* ---- receiving ---- */
@@ -332,12 +331,12 @@ static enum rc read_message(struct request *rq, const struct mllp_message *mllp)
         return rq_refuse(rq, ISSUE_HL7_BAD_VALUE, NULL, "the message is longer than the %lld bytes that are taken here",
                          config_number(rq->service->daemon->config, CONFIG_MAX_MESSAGE));
     if (rc != OK)
-        return rq_refuse(rq, hl7v2_issue_code(fault.code), fault.place, "%s", fault.text);
+        return rq_rule(rq, flaw_rule_hl7v2(&fault), fault.place, "%s", fault.text);
     return OK;
 }
 
 /* Every fault of the header is named, not only the first. */
-static enum rc receive(struct request *rq, const struct mllp_message *mllp)
+enum rc door_mllp_receive(struct request *rq, const struct mllp_message *mllp)
 {
     rq_stage(rq, "envelope");
     TRY(read_message(rq, mllp));
@@ -364,7 +363,7 @@ static void on_message(struct mllp_message *mllp)
     rq->peer_subject = mllp->peer_subject;
     hooks_received(
         rq, &(struct hook_message){ .content_type = "application/hl7-v2", .runs = &mllp->bytes, .run_count = 1 });
-    rq_done(rq, receive(rq, mllp));
+    rq_done(rq, door_mllp_receive(rq, mllp));
 }
 
 static void on_gone(struct mllp_message *mllp, bool sent UNUSED)

@@ -9,6 +9,7 @@
 #include "actor/daemon.h"
 #include "actor/dispatch.h"
 #include "actor/door.h"
+#include "actor/flaw.h"
 #include "actor/wsdl.h"
 
 #include <string.h>
@@ -61,7 +62,7 @@ static int head_check(struct door *door, const char **why)
     };
     if (inbound_new(rq->arena, &spec, &door->in, &fault, &status) == OK)
         return 0;
-    *why = arena_strdup(http->arena, fault.reason);
+    *why = flaw_reason(http->arena, &fault);
     return status;
 }
 

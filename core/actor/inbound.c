@@ -39,10 +39,10 @@ struct inbound {
     int status;
 };
 
-static enum rc refuse(struct inbound *in, int status, const char *reason)
+static enum rc refuse(struct inbound *in, int status, enum soap_flaw flaw, const char *reason)
 {
     in->status = status;
-    in->fault = (struct soap_fault){ .code = SOAP_SENDER, .reason = reason };
+    in->fault = (struct soap_fault){ .code = SOAP_SENDER, .flaw = flaw, .reason = reason };
     return E_REFUSED;
 }
 
@@ -144,7 +144,7 @@ static enum rc root_add(struct inbound *in, struct str bytes)
 {
     buf_add_str(&in->root, bytes);
     if (in->root.overflowed)
-        return refuse(in, 413,
+        return refuse(in, 413, SOAP_FLAW_NONE,
                       arena_printf(in->arena, "the message's XML is larger than %zu bytes", in->spec.max_message));
     return OK;
 }
@@ -171,7 +171,7 @@ static enum rc part_data(void *user, struct str bytes)
     if (in->spec.spool != NULL && in->gathering.len > SPILL_BYTES)
         part_spill(in);
     else if (in->gathering.overflowed || in->in_memory + in->gathering.len > in->spec.max_message)
-        return refuse(in, 413, "the attachments are larger than this endpoint takes");
+        return refuse(in, 413, SOAP_FLAW_NONE, "the attachments are larger than this endpoint takes");
     return OK;
 }
 
@@ -217,9 +217,10 @@ static enum rc inbound_start_mtom(struct inbound *in, const struct mime_type *ty
     const char *boundary = mime_param(type, "boundary"), *inner = mime_param(type, "type");
 
     if (boundary == NULL)
-        return refuse(in, 400, "Content-Type multipart/related has no boundary parameter (RFC 2387)");
+        return refuse(in, 400, SOAP_FLAW_BOUNDARY,
+                      "Content-Type multipart/related has no boundary parameter (RFC 2387)");
     if (inner != NULL && strcasecmp(inner, "application/xop+xml") != 0)
-        return refuse(in, 415,
+        return refuse(in, 415, SOAP_FLAW_TYPE,
                       arena_printf(in->arena, "multipart/related of type \"%s\"; MTOM has application/xop+xml", inner));
     const char *start = mime_param(type, "start");
     if (start != NULL) {
@@ -229,7 +230,8 @@ static enum rc inbound_start_mtom(struct inbound *in, const struct mime_type *ty
         in->start = str_dup(in->arena, id);
     }
     if (mime_reader_new(in->arena, boundary, NULL, &part_events, in, &in->mime) != OK)
-        return refuse(in, 400, "the boundary parameter is no MIME boundary (RFC 2046: 1 to 70 characters)");
+        return refuse(in, 400, SOAP_FLAW_BOUNDARY,
+                      "the boundary parameter is no MIME boundary (RFC 2046: 1 to 70 characters)");
     return OK;
 }
 
@@ -238,7 +240,7 @@ static enum rc inbound_start(struct inbound *in)
     struct mime_type type;
 
     if (in->spec.content_type == NULL || mime_type_parse(in->arena, str_from(in->spec.content_type), &type) != OK)
-        return refuse(in, 415,
+        return refuse(in, 415, SOAP_FLAW_MEDIA_TYPE,
                       "Content-Type is missing or no media type; expected application/soap+xml or MTOM's "
                       "multipart/related");
     if (strcmp(type.type, "multipart/related") == 0)
@@ -246,7 +248,7 @@ static enum rc inbound_start(struct inbound *in)
     if (strcmp(type.type, "application/soap+xml") == 0 || strcmp(type.type, "text/xml") == 0 ||
         strcmp(type.type, "application/xml") == 0)
         return OK;
-    return refuse(in, 415,
+    return refuse(in, 415, SOAP_FLAW_MEDIA_TYPE,
                   arena_printf(in->arena, "Content-Type \"%.80s\"; expected application/soap+xml or multipart/related",
                                type.type));
 }
@@ -282,7 +284,7 @@ static enum rc mime_refuse(struct inbound *in, enum rc rc)
 {
     if (rc == OK || rc == E_REFUSED)
         return rc;
-    return refuse(in, rc == E_LIMIT ? 413 : 400,
+    return refuse(in, rc == E_LIMIT ? 413 : 400, rc == E_LIMIT ? SOAP_FLAW_NONE : SOAP_FLAW_PARTS,
                   arena_printf(in->arena, "the MTOM package is broken: %s", mime_why(in->mime)));
 }
 
@@ -313,7 +315,7 @@ static enum rc root_fall_back(struct inbound *in)
     if (in->has_root)
         return OK;
     if (first == NULL || first->file != NULL)
-        return refuse(in, 400, "the MTOM package has no root part");
+        return refuse(in, 400, SOAP_FLAW_ROOT, "the MTOM package has no root part");
     in->parts = first->next;
     in->has_root = true;
     return root_add(in, first->bytes);

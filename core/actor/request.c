@@ -80,8 +80,15 @@ void rq_done(struct request *rq, enum rc rc)
 
 /* ---- issues ---- */
 
+static bool is_hearsay(const struct request *rq)
+{
+    return rq->is_rehearsed && strcmp(rq->stage, "store") == 0;
+}
+
 static void add(struct request *rq, enum issue_code code, const char *place, const char *fmt, va_list ap)
 {
+    if (is_hearsay(rq))
+        return;
     const char *text = arena_vprintf(rq->arena, fmt, ap);
 
     issue_add(rq->arena, &rq->issues, code, place, "%s", text);
@@ -105,7 +112,7 @@ void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, c
     add(rq, code, place, fmt, ap);
     va_end(ap);
     struct issue *last = rq->issues.last;
-    if (!last->is_warning) { /* the row calls it an error, this place a warning */
+    if (!is_hearsay(rq) && !last->is_warning) { /* the row calls it an error, this place a warning */
         last->is_warning = true;
         rq->issues.errors--;
         rq->issues.warnings++;
@@ -114,17 +121,18 @@ void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, c
 
 enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const char *fmt, ...)
 {
-    enum rule_weight weight = rule_weight(rq->community->weights, rule);
+    const struct rule_weights *weights = rq->community != NULL ? rq->community->weights : NULL;
+    enum rule_weight weight = rule_weight(weights, rule);
     struct issue_list one = { 0 };
     va_list ap;
 
-    if (weight == RULE_OFF)
-        return OK;
+    if (weight == RULE_OFF || is_hearsay(rq))
+        return weight == RULE_ERROR ? E_REFUSED : OK;
     if ((weight == RULE_ERROR ? rq->issues.errors : rq->issues.warnings) < RULE_ISSUES_MAX) {
         va_start(ap, fmt);
         rule_issue_add(rq->arena, &one, rule, ISSUE_XDS_REGISTRY_METADATA_ERROR, place, fmt, ap);
         va_end(ap);
-        rule_issues_weigh(&one, rq->community->weights);
+        rule_issues_weigh(&one, weights);
         issue_list_join(&rq->issues, &one);
     }
     return weight == RULE_ERROR ? E_REFUSED : OK;
@@ -193,6 +201,10 @@ enum rc rq_write(struct request *rq, enum rc (*run)(struct db *db, struct reques
 {
     struct request_write *w = ARENA_NEW(rq->arena, struct request_write);
 
+    if (rq->is_rehearsed) {
+        rq_stage(rq, "store");
+        return LATER;
+    }
     *w = (struct request_write){
         .job = { .run = write_run, .done = write_done, .user = w }, .rq = rq, .run = run, .then = then
     };

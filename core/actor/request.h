@@ -43,6 +43,8 @@ struct request {
     struct hl7v2 *hl7v2;   /* of the MLLP door; NULL otherwise */
     struct part *parts;
     bool is_mtom; /* as it came; the reply uses the same */
+    /* Only judged (checking.h): nothing is written and nobody called, and what the empty store says is not told. */
+    bool is_rehearsed;
 
     struct issue_list issues;
     struct str reply_headers; /* SOAP: headers beside WS-Addressing's, as XML; may be empty */
@@ -68,9 +70,9 @@ struct request {
 /* Adds an issue and returns E_REFUSED. place: XPath, parameter or attribute name. */
 enum rc rq_refuse(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /*
- * The same for a rule of submissions, as the community weighs it: E_REFUSED for an error, OK when it is a warning or
- * off. Rule and section are added to the text. The 51st error and the 51st warning, and those behind them, are not
- * told.
+ * The same for what breaks a rule, as the community weighs it: E_REFUSED for an error (of a firm rule: always), OK when
+ * it is a warning or off. Rule and section are added to the text. The 51st error and the 51st warning, and those behind
+ * them, are not told.
  */
 enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* How envelope and header are judged: as the community's file says, else as --checks does; so where none is known. */

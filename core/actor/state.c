@@ -40,19 +40,6 @@ static bool is_too_large(const struct daemon *d)
     return true;
 }
 
-enum rc state_seeded_keep(struct daemon *d)
-{
-    const char *file = seeded_file(d->arena, d);
-    struct db *db;
-
-    if (access(file, F_OK) == 0 || is_too_large(d))
-        return OK;
-    TRY(db_open(d->database, DB_READ, NULL, &db));
-    enum rc rc = db_save(db, file);
-    db_close(db);
-    return rc;
-}
-
 bool state_is_name(const char *text)
 {
     size_t n = strlen(text);
@@ -87,21 +74,45 @@ static const char *saved_blobs(const struct change *c)
     return arena_printf(c->arena, "%s/%s-blobs", c->folder, c->daemon->spec->name);
 }
 
+/* file NULL: the database is what it should be. */
 static enum rc put_in_place(struct db *db, struct change *c, const char *file)
 {
     const struct daemon *d = c->daemon;
 
-    TRY(db_load(db, file));
+    audit_forget(d->audit, false); /* begins meanwhile */
+    if (file != NULL)
+        TRY(db_load(db, file));
     atomic_fetch_add(&c->daemon->worlds, 1);
-    audit_forget(d->audit);
+    audit_forget(d->audit, true);
     if (d->spec->forget != NULL)
         d->spec->forget(c->daemon);
     return vault_of(c) != NULL ? vault_purge(vault_of(c)) : OK;
 }
 
+/* The database is the seeded one from now on, until its mark is another. */
+static enum rc seeded_mark(struct db *db, struct daemon *d)
+{
+    d->is_marked = false;
+    TRY(db_mark(db, &d->seeded));
+    d->is_marked = true;
+    return OK;
+}
+
+static bool is_still_seeded(struct db *db, const struct daemon *d)
+{
+    struct db_mark now;
+
+    return d->is_marked && db_mark(db, &now) == OK && now.own == d->seeded.own && now.others == d->seeded.others;
+}
+
 static enum rc reset(struct db *db, struct change *c)
 {
-    return put_in_place(db, c, seeded_file(c->arena, c->daemon));
+    struct daemon *d = c->daemon;
+
+    if (is_still_seeded(db, d))
+        return put_in_place(db, c, NULL);
+    TRY(put_in_place(db, c, seeded_file(c->arena, d)));
+    return seeded_mark(db, d);
 }
 
 static enum rc save(struct db *db, struct change *c)
@@ -120,6 +131,7 @@ static enum rc restore(struct db *db, struct change *c)
         return E_NOT_FOUND;
     if (vault_of(c) != NULL)
         TRY(vault_load(vault_of(c), saved_blobs(c)));
+    c->daemon->is_marked = false;
     return put_in_place(db, c, saved_file(c));
 }
 
@@ -140,6 +152,19 @@ static enum rc change_run(struct db *db, struct write_job *job)
     return c->run(db, c);
 }
 
+static enum rc seeded_copy(struct db *db, struct write_job *job)
+{
+    struct daemon *d = job->user;
+
+    TRY(db_save(db, seeded_file(d->arena, d)));
+    return seeded_mark(db, d);
+}
+
+enum rc state_seeded_keep(struct daemon *d)
+{
+    return state_seeded(d) != NULL || is_too_large(d) ? OK : writer_run_alone(d->writer, seeded_copy, d);
+}
+
 /* A daemon that keeps nothing on disk only forgets. */
 static enum rc change_make(struct change *c)
 {
@@ -149,7 +174,7 @@ static enum rc change_make(struct change *c)
         return writer_run_alone(d->writer, change_run, c);
     if (c->run == save)
         return OK;
-    audit_forget(d->audit);
+    audit_forget(d->audit, true);
     if (d->spec->forget != NULL)
         d->spec->forget(d);
     return OK;

@@ -3,6 +3,7 @@
 #include "msg/adhoc_query.h"
 
 #include "base/arena.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #define RETURN_WITH_ITEM "LeafClassWithRepositoryItem"
@@ -30,8 +31,8 @@ static enum rc return_type_decode(struct arena *a, const struct xml_node *body, 
             *out = (enum return_type)i;
             return OK;
         }
-    issue_add(a, issues, ISSUE_XDS_REGISTRY_ERROR, xml_path(a, option),
-              "returnType \"%s\" must be LeafClass or ObjectRef (ITI TF-2: 3.18.4.1.2.3.1)", word);
+    rule_break(a, issues, RULE_SQ_RETURN, xml_path(a, option), "returnType \"%s\" must be LeafClass or ObjectRef",
+               word);
     return E_REFUSED;
 }
 
@@ -72,8 +73,8 @@ static enum rc return_type_fetch(struct arena *a, const struct xml_node *body, e
     *out = RETURN_LEAF_CLASS;
     if (text_equal(xml_attr(option, "returnType"), RETURN_WITH_ITEM))
         return OK;
-    issue_add(a, issues, ISSUE_XDS_REGISTRY_ERROR, xml_path(a, option != NULL ? option : body),
-              "returnType must be " RETURN_WITH_ITEM " (ITI TF-2: 3.63.4.1.2)");
+    rule_break(a, issues, RULE_XCF_RETURN, xml_path(a, option != NULL ? option : body),
+               "returnType must be " RETURN_WITH_ITEM);
     return E_REFUSED;
 }
 
@@ -87,15 +88,14 @@ static enum rc query_decode(struct arena *a, const struct xml_node *body, return
     struct adhoc_query q = { 0 };
 
     if (!xml_is(body, NS_QUERY, "AdhocQueryRequest") || query == NULL) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body),
-                  "the body must be a query:AdhocQueryRequest (%s) with a rim:AdhocQuery", NS_QUERY);
+        rule_break(a, issues, RULE_SQ_BODY, xml_path(a, body),
+                   "the body must be a query:AdhocQueryRequest (%s) with a rim:AdhocQuery", NS_QUERY);
         return E_REFUSED;
     }
     TRY(type(a, body, &q.return_type, issues));
     q.id = xml_attr(query, "id");
     if (text_absent(q.id)) {
-        issue_add(a, issues, ISSUE_XDS_UNKNOWN_STORED_QUERY, xml_path(a, query),
-                  "AdhocQuery needs @id with the UUID of a stored query (ITI TF-2: 3.18.4.1.2.4)");
+        rule_break(a, issues, RULE_SQ_ID, xml_path(a, query), "AdhocQuery needs @id with the UUID of a stored query");
         return E_REFUSED;
     }
     q.home = text_absent(xml_attr(query, "home")) ? NULL : xml_attr(query, "home");

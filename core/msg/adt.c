@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "msg/hl7v2_person.h"
 
 #define SEGMENTS_OF_EVENT 3
@@ -19,15 +20,9 @@ static const struct event {
     { "A24", ADT_LINK, { "EVN", "PID", "EVN" } },  { "A37", ADT_UNLINK, { "EVN", "PID", "EVN" } },
 };
 
-static enum rc missing(struct arena *a, struct issue_list *issues, const char *place, const char *what)
+static enum rc broken(struct arena *a, struct issue_list *issues, enum rule rule, const char *place, const char *what)
 {
-    issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, place, "%s", what);
-    return E_REFUSED;
-}
-
-static enum rc out_of_place(struct arena *a, struct issue_list *issues, const char *place, const char *what)
-{
-    issue_add(a, issues, ISSUE_HL7_SEQUENCE, place, "%s", what);
+    rule_break(a, issues, rule, place, "%s", what);
     return E_REFUSED;
 }
 
@@ -52,8 +47,8 @@ static enum rc event_read(struct arena *a, const struct hl7v2 *m, struct adt *ou
     out->kind = e->kind;
     for (size_t i = 0; i < SEGMENTS_OF_EVENT; i++) {
         if (hl7v2_segment(m, e->segments[i]) == NULL)
-            return out_of_place(a, issues, arena_printf(a, "%s^1", e->segments[i]),
-                                arena_printf(a, "ADT^%s needs the segment %s", e->name, e->segments[i]));
+            return broken(a, issues, RULE_V2_ADT_SEGMENTS, arena_printf(a, "%s^1", e->segments[i]),
+                          arena_printf(a, "ADT^%s needs the segment %s", e->name, e->segments[i]));
     }
     return OK;
 }
@@ -67,7 +62,8 @@ static enum rc merge_read(struct arena *a, const struct hl7v2 *m, struct adt *ou
                                                                       : NULL;
 
     if (twice != NULL)
-        return out_of_place(a, issues, twice, "a message merges one pair of patients: one PID, one MRG");
+        return broken(a, issues, RULE_V2_ADT_ONE_PAIR, twice,
+                      "a message merges one pair of patients: one PID, one MRG");
     return hl7v2_ids_read(a, m, mrg, 1, &out->subsumed, issues);
 }
 
@@ -77,8 +73,8 @@ static enum rc pair_read(struct arena *a, const struct hl7v2 *m, struct adt *out
     const struct hl7v2_segment *second = hl7v2_next(hl7v2_segment(m, "PID"));
 
     if (second == NULL || hl7v2_next(second) != NULL)
-        return out_of_place(a, issues, second == NULL ? "PID^2" : "PID^3",
-                            arena_printf(a, "ADT^%s is about a pair of patients: two PID", out->event));
+        return broken(a, issues, RULE_V2_ADT_TWO, second == NULL ? "PID^2" : "PID^3",
+                      arena_printf(a, "ADT^%s is about a pair of patients: two PID", out->event));
     return hl7v2_ids_read(a, m, second, 3, &out->other, issues);
 }
 
@@ -104,7 +100,7 @@ enum rc adt_decode(struct arena *a, const struct hl7v2 *m, struct adt *out, stru
     TRY(event_read(a, m, out, issues));
     TRY(hl7v2_ids_read(a, m, pid, 3, &out->patient.ids, issues));
     if (out->kind <= ADT_UPDATE && hl7v2_repetitions(m, pid, 5) == 0)
-        return missing(a, issues, "PID^1^5", "PID-5 has no name of the patient");
+        return broken(a, issues, RULE_V2_ADT_NAME, "PID^1^5", "PID-5 has no name of the patient");
     TRY(hl7v2_person_read(a, m, pid, &out->patient, issues));
     return other_side_read(a, m, out, issues);
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "msg/ebrim_read.h"
 #include "wire/ns.h"
 

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "model/document.h"
+#include "model/rule.h"
 #include "msg/ebrim_detail.h"
 #include "wire/ns.h"
 

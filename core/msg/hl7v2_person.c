@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "model/oid.h"
+#include "model/rule.h"
 #include "msg/hl7v3.h"
 #include "wire/utf8.h"
 
@@ -71,8 +72,8 @@ enum rc hl7v2_authority_read(struct arena *a, const struct hl7v2 *m, const struc
     if (text_absent(universal))
         return OK;
     if (text_equal(type, "ISO") && !is_oid(universal)) {
-        issue_add(a, issues, ISSUE_HL7_BAD_VALUE, arena_printf(a, "%s^%d^%d^%d^4^2", s->name, s->ordinal, field, n),
-                  "the universal id \"%.80s\" has the type ISO but is no OID", universal);
+        rule_break(a, issues, RULE_V2_CX_OID, arena_printf(a, "%s^%d^%d^%d^4^2", s->name, s->ordinal, field, n),
+                   "the universal id \"%.80s\" has the type ISO but is no OID", universal);
         return E_REFUSED;
     }
     if (is_oid(universal) && (text_absent(type) || text_equal(type, "ISO")))
@@ -85,13 +86,12 @@ enum rc hl7v2_authority_read(struct arena *a, const struct hl7v2 *m, const struc
 static enum rc count_check(struct arena *a, int count, const char *place, const char *field, struct issue_list *issues)
 {
     if (count == 0) {
-        issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, place, "%s has no identifier of the patient", field);
+        rule_break(a, issues, RULE_V2_CX_THERE, place, "%s has no identifier of the patient", field);
         return E_REFUSED;
     }
     if (count <= HL7V2_REPETITIONS_MAX)
         return OK;
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, place, "%d repetitions; at most %d are taken", count,
-              HL7V2_REPETITIONS_MAX);
+    rule_break(a, issues, RULE_V2_REPEATS, place, "%d repetitions; at most %d are taken", count, HL7V2_REPETITIONS_MAX);
     return E_REFUSED;
 }
 
@@ -105,8 +105,8 @@ enum rc hl7v2_ids_read(struct arena *a, const struct hl7v2 *m, const struct hl7v
     for (int n = 1; n <= count; n++, out = &(*out)->next) {
         const char *value = hl7v2_part(m, s, field, n, 1, 1);
         if (text_absent(value)) {
-            issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, arena_printf(a, "%s^%d^1", place, n),
-                      "this identifier has no value (CX.1)");
+            rule_break(a, issues, RULE_V2_CX_VALUE, arena_printf(a, "%s^%d^1", place, n),
+                       "this identifier has no value (CX.1)");
             return E_REFUSED;
         }
         *out = ARENA_NEW(a, struct patient_id);
@@ -254,7 +254,7 @@ static enum rc gender_read(struct arena *a, const char *code, struct patient *ou
     out->gender = code == hl7v2_null ? PATIENT_DELETE : NULL;
     if (text_absent(code) || hl7v2_gender_find(code, &out->gender))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_TABLE_VALUE, "PID^1^8", "\"%.20s\" is not of table 0001: M, F, O, U, A or N", code);
+    rule_break(a, issues, RULE_V2_GENDER, "PID^1^8", "\"%.20s\" is not of table 0001: M, F, O, U, A or N", code);
     return E_REFUSED;
 }
 
@@ -263,8 +263,7 @@ static enum rc birth_read(struct arena *a, const char *time, struct patient *out
     out->birth_time = updating(time);
     if (text_absent(time) || hl7_is_time(time))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, "PID^1^7", "\"%.40s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]",
-              time);
+    rule_break(a, issues, RULE_V2_BIRTH, "PID^1^7", "\"%.40s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]", time);
     return E_REFUSED;
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #include <stdio.h>
@@ -53,7 +54,8 @@ static bool is_operation(const char *name, const char *interaction)
 static enum rc interaction_check(struct arena *a, const struct xml_node *body, struct hl7_message *out,
                                  struct issue_list *issues)
 {
-    TRY(hl7_require(a, body, "interactionId", "root " OID_INTERACTIONS " and the interaction as extension", issues));
+    TRY(hl7_require(a, RULE_V3_INTERACTION_THERE, body, "interactionId",
+                    "root " OID_INTERACTIONS " and the interaction as extension", issues));
     const struct xml_node *id = xml_child(body, NS_HL7, "interactionId");
     const char *extension = xml_attr(id, "extension");
 
@@ -63,24 +65,24 @@ static enum rc interaction_check(struct arena *a, const struct xml_node *body, s
         out->interaction = extension;
         return OK;
     }
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, id, NULL),
-              "interactionId is %s but the message is a %s: both must name the same interaction",
-              extension == NULL ? "without extension" : extension, body->name);
+    rule_break(a, issues, RULE_V3_INTERACTION, hl7_place(a, id, NULL),
+               "interactionId is %s but the message is a %s: both must name the same interaction",
+               extension == NULL ? "without extension" : extension, body->name);
     return E_REFUSED;
 }
 
-static enum rc device_check(struct arena *a, const struct xml_node *body, const char *end,
+static enum rc device_check(struct arena *a, enum rule rule, const struct xml_node *body, const char *end,
                             const struct hl7_device *device, struct issue_list *issues)
 {
     if (xml_count(body, NS_HL7, end) > 1) {
-        issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, body, arena_printf(a, "%s[2]", end)),
-                  "a message has one %s", end);
+        rule_break(a, issues, RULE_V3_ONE_END, hl7_place(a, body, arena_printf(a, "%s[2]", end)),
+                   "a message has one %s", end);
         return E_REFUSED;
     }
     if (!text_absent(device->root))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, hl7_place(a, body, arena_printf(a, "%s/device/id", end)),
-              "%s/device/id is missing: it needs a root that names the device", end);
+    rule_break(a, issues, rule, hl7_place(a, body, arena_printf(a, "%s/device/id", end)),
+               "%s/device/id is missing: it needs a root that names the device", end);
     return E_REFUSED;
 }
 
@@ -88,13 +90,13 @@ static enum rc device_check(struct arena *a, const struct xml_node *body, const 
 static const struct code_rule {
     const char *element, *attr;
     const char *const values[4]; /* none: a time */
-    enum issue_code otherwise;
+    enum rule rule;
     const char *needs;
 } code_rules[] = {
-    { "creationTime", "value", { NULL }, ISSUE_HL7_BAD_VALUE, "when it was made, YYYYMMDDhhmmss" },
-    { "processingCode", "code", { "P", "T", "D" }, ISSUE_HL7_PROCESSING_ID, "P, T or D" },
-    { "processingModeCode", "code", { "T", "I" }, ISSUE_HL7_PROCESSING_MODE, "T (as it comes) or I (initial load)" },
-    { "acceptAckCode", "code", { "AL", "ER", "NE", "SU" }, ISSUE_HL7_TABLE_VALUE, "AL, ER, NE or SU" },
+    { "creationTime", "value", { NULL }, RULE_V3_CREATED, "when it was made, YYYYMMDDhhmmss" },
+    { "processingCode", "code", { "P", "T", "D" }, RULE_V3_PROCESSING, "P, T or D" },
+    { "processingModeCode", "code", { "T", "I" }, RULE_V3_MODE, "T (as it comes) or I (initial load)" },
+    { "acceptAckCode", "code", { "AL", "ER", "NE", "SU" }, RULE_V3_ACCEPT, "AL, ER, NE or SU" },
 };
 
 enum { PROCESSING_CODE = 1 }; /* its row */
@@ -119,10 +121,10 @@ static enum rc codes_check(struct arena *a, const struct xml_node *body, struct 
         const char *text = xml_attr(xml_child(body, NS_HL7, rule->element), rule->attr);
         if (text != NULL && code_fits(rule, text))
             continue;
-        issue_add(a, issues, text == NULL ? ISSUE_HL7_REQUIRED_MISSING : rule->otherwise,
-                  hl7_place(a, body, arena_printf(a, "%s/@%s", rule->element, rule->attr)),
-                  "%s is %s%.40s%s: it needs %s", rule->element, text == NULL ? "missing" : "\"",
-                  text == NULL ? "" : text, text == NULL ? "" : "\"", rule->needs);
+        rule_break(a, issues, text == NULL ? RULE_V3_CODES : rule->rule,
+                   hl7_place(a, body, arena_printf(a, "%s/@%s", rule->element, rule->attr)),
+                   "%s is %s%.40s%s: it needs %s", rule->element, text == NULL ? "missing" : "\"",
+                   text == NULL ? "" : text, text == NULL ? "" : "\"", rule->needs);
         rc = E_REFUSED;
     }
     return rc;
@@ -137,11 +139,12 @@ enum rc hl7_message_decode(struct arena *a, const struct xml_node *body, struct 
         return E_REFUSED;
     }
     wrapper_read(body, out);
-    bool fits = hl7_require(a, body, "id", "a root, and an extension unless the root is a UUID", issues) == OK;
+    bool fits = hl7_require(a, RULE_V3_ID, body, "id", "a root, and an extension unless the root is a UUID", issues) ==
+                OK;
     fits &= codes_check(a, body, issues) == OK;
     fits &= interaction_check(a, body, out, issues) == OK;
-    fits &= device_check(a, body, "receiver", &out->receiver, issues) == OK;
-    fits &= device_check(a, body, "sender", &out->sender, issues) == OK;
+    fits &= device_check(a, RULE_V3_RECEIVER, body, "receiver", &out->receiver, issues) == OK;
+    fits &= device_check(a, RULE_V3_SENDER, body, "sender", &out->sender, issues) == OK;
     return fits ? OK : E_REFUSED;
 }
 
@@ -377,19 +380,19 @@ static void trigger_of(const char *interaction, char out[static TRIGGER_LEN])
     snprintf(out, TRIGGER_LEN, "PRPA_TE%.32s", interaction + strlen("PRPA_IN"));
 }
 
-enum rc hl7_control_act_check(struct arena *a, const struct xml_node *body, const char *interaction,
+enum rc hl7_control_act_check(struct arena *a, enum rule rule, const struct xml_node *body, const char *interaction,
                               const char *satisfied_by, struct issue_list *issues)
 {
     const struct xml_node *act = xml_child(body, NS_HL7, "controlActProcess");
     const char *code = hl7_code(act, "code");
     char trigger[TRIGGER_LEN];
 
-    TRY(hl7_require(a, body, "controlActProcess", satisfied_by, issues));
+    TRY(hl7_require(a, rule, body, "controlActProcess", satisfied_by, issues));
     trigger_of(interaction, trigger);
     if (code == NULL || strcmp(code, trigger) == 0)
         return OK;
-    issue_add(a, issues, ISSUE_HL7_TABLE_VALUE, hl7_place(a, act, "code/@code"),
-              "the trigger event of %s is %s, not \"%.40s\"", interaction, trigger, code);
+    rule_break(a, issues, RULE_V3_TRIGGER, hl7_place(a, act, "code/@code"),
+               "the trigger event of %s is %s, not \"%.40s\"", interaction, trigger, code);
     return E_REFUSED;
 }
 
@@ -446,18 +449,19 @@ enum rc hl7_query_check(struct arena *a, const struct xml_node *body, const char
 {
     const struct xml_node *act = xml_child(body, NS_HL7, "controlActProcess");
 
-    TRY(hl7_control_act_check(a, body, interaction, "a queryByParameter", issues));
-    TRY(hl7_require(a, act, "queryByParameter", "queryId, statusCode and parameterList", issues));
+    TRY(hl7_control_act_check(a, RULE_V3_QUERY_ACT, body, interaction, "a queryByParameter", issues));
+    TRY(hl7_require(a, RULE_V3_QUERY_ACT, act, "queryByParameter", "queryId, statusCode and parameterList", issues));
     const struct xml_node *query = xml_child(act, NS_HL7, "queryByParameter");
-    TRY(hl7_require(a, query, "queryId", "a root that no other query has, or root and extension", issues));
-    TRY(hl7_require(a, query, "statusCode", "the code new", issues));
+    TRY(hl7_require(a, RULE_V3_QUERY_ID, query, "queryId", "a root that no other query has, or root and extension",
+                    issues));
+    TRY(hl7_require(a, RULE_V3_QUERY_STATUS, query, "statusCode", "the code new", issues));
     const char *status = hl7_code(query, "statusCode");
     if (!text_equal(status, "new")) {
-        issue_add(a, issues, ISSUE_HL7_TABLE_VALUE, hl7_place(a, query, "statusCode/@code"),
-                  "the statusCode of a query is new, not \"%.40s\"", status == NULL ? "" : status);
+        rule_break(a, issues, RULE_V3_QUERY_NEW, hl7_place(a, query, "statusCode/@code"),
+                   "the statusCode of a query is new, not \"%.40s\"", status == NULL ? "" : status);
         return E_REFUSED;
     }
-    return hl7_require(a, query, "parameterList", "what is asked for", issues);
+    return hl7_require(a, RULE_V3_QUERY_LIST, query, "parameterList", "what is asked for", issues);
 }
 
 void hl7_ii_parameter_write(struct xml_writer *w, const char *element, const struct patient_id *value,
@@ -515,12 +519,11 @@ const char *hl7_place(struct arena *a, const struct xml_node *n, const char *chi
     return child == NULL ? path : arena_printf(a, "%s/%s", path, child);
 }
 
-enum rc hl7_require(struct arena *a, const struct xml_node *parent, const char *child, const char *satisfied_by,
-                    struct issue_list *issues)
+enum rc hl7_require(struct arena *a, enum rule rule, const struct xml_node *parent, const char *child,
+                    const char *satisfied_by, struct issue_list *issues)
 {
     if (xml_child(parent, NS_HL7, child) != NULL)
         return OK;
-    issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, hl7_place(a, parent, child), "%s is missing: it needs %s", child,
-              satisfied_by);
+    rule_break(a, issues, rule, hl7_place(a, parent, child), "%s is missing: it needs %s", child, satisfied_by);
     return E_REFUSED;
 }

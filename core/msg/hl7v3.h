@@ -6,8 +6,8 @@
  */
 
 #include "base/rc.h"
-#include "model/issue.h"
 #include "model/patient.h"
+#include "model/rule.h"
 #include "wire/xml.h"
 
 struct arena;
@@ -78,8 +78,8 @@ void mcci_ack_encode(struct arena *a, const struct hl7_message *request, const s
 /* ---- control acts, registrations, queries: what the PRPA codecs share ---- */
 
 /* OK when body has a controlActProcess, whose code, if it has one, is the interaction's trigger event. */
-MUST_CHECK enum rc hl7_control_act_check(struct arena *a, const struct xml_node *body, const char *interaction,
-                                         const char *satisfied_by, struct issue_list *issues);
+MUST_CHECK enum rc hl7_control_act_check(struct arena *a, enum rule rule, const struct xml_node *body,
+                                         const char *interaction, const char *satisfied_by, struct issue_list *issues);
 /* controlActProcess with the trigger event of an interaction; the caller closes it. */
 void hl7_control_act_open(struct xml_writer *w, const char *interaction);
 /* subject/registrationEvent up to the open subject1. */
@@ -111,7 +111,7 @@ void hl7_echo_write(struct arena *a, struct xml_writer *w, const struct issue_li
  * appended. */
 const char *hl7_place(struct arena *a, const struct xml_node *n, const char *child);
 /* OK when child is there; otherwise an issue at its place, with what would satisfy it, and E_REFUSED. */
-MUST_CHECK enum rc hl7_require(struct arena *a, const struct xml_node *parent, const char *child,
+MUST_CHECK enum rc hl7_require(struct arena *a, enum rule rule, const struct xml_node *parent, const char *child,
                                const char *satisfied_by, struct issue_list *issues);
 
 /* ---- II, CS, names, addresses, telecoms, gender, birth: the patientPerson and patient particles in schema order ----

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #include <ctype.h>
@@ -161,13 +162,13 @@ static enum rc fact_check(struct arena *a, const struct fact_row *row, const str
         const struct xml_node *inner = innermost(row, n);
         const char *value = xml_attr(inner, row->attr);
         if (n != first && !row->is_repeated) {
-            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, n, NULL), "a person has one %s", row->element);
+            rule_break(a, issues, RULE_V3_FEED_ONCE, hl7_place(a, n, NULL), "a person has one %s", row->element);
             return E_REFUSED;
         }
         if (value == NULL || row->fits(value))
             continue;
-        issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, inner, arena_printf(a, "@%s", row->attr)),
-                  "\"%.40s\" is none: %s needs %s", value, row->element, row->needs);
+        rule_break(a, issues, RULE_V3_FEED_FACT, hl7_place(a, inner, arena_printf(a, "@%s", row->attr)),
+                   "\"%.40s\" is none: %s needs %s", value, row->element, row->needs);
         return E_REFUSED;
     }
     return OK;

@@ -5,11 +5,10 @@
 #include "msg/imaging.h"
 
 #include "base/arena.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #include <string.h>
-
-#define SECTION "RAD TF-2: 4.69.4.1.2"
 
 struct reading {
     struct arena *arena;
@@ -18,9 +17,9 @@ struct reading {
     const char *study, *series; /* in which it is */
 };
 
-static enum rc refuse(struct reading *r, const struct xml_node *at, const char *what)
+static enum rc refuse(struct reading *r, enum rule rule, const struct xml_node *at, const char *what)
 {
-    issue_add(r->arena, r->issues, ISSUE_XDS_REPOSITORY_ERROR, xml_path(r->arena, at), "%s (" SECTION ")", what);
+    rule_break(r->arena, r->issues, rule, xml_path(r->arena, at), "%s", what);
     return E_REFUSED;
 }
 
@@ -38,9 +37,10 @@ static enum rc instance_read(struct reading *r, const struct xml_node *n)
     d->study = r->study;
     d->series = r->series;
     if (d->repository_unique_id == NULL)
-        return refuse(r, n, "a DocumentRequest needs RepositoryUniqueId, the RetrieveLocationUID of the manifest");
+        return refuse(r, RULE_RET_IDS, n,
+                      "a DocumentRequest needs RepositoryUniqueId, the RetrieveLocationUID of the manifest");
     if (d->document_unique_id == NULL)
-        return refuse(r, n, "a DocumentRequest needs DocumentUniqueId, the SOP Instance UID");
+        return refuse(r, RULE_RET_IDS, n, "a DocumentRequest needs DocumentUniqueId, the SOP Instance UID");
     *r->end = d;
     r->end = &d->next;
     return OK;
@@ -52,12 +52,14 @@ static enum rc series_read(struct reading *r, const struct xml_node *series)
 
     r->series = xml_attr(series, "seriesInstanceUID");
     if (text_absent(r->series))
-        return refuse(r, series, "a SeriesRequest needs @seriesInstanceUID");
+        return refuse(r, RULE_IMG_SERIES, series, "a SeriesRequest needs @seriesInstanceUID");
     for (const struct xml_node *n = xml_first_element(series); n != NULL; n = xml_next_element(n)) {
         if (is_document_request(n))
             TRY(instance_read(r, n));
     }
-    return r->end == begin ? refuse(r, series, "a SeriesRequest needs a DocumentRequest for each instance") : OK;
+    return r->end == begin
+               ? refuse(r, RULE_IMG_SERIES, series, "a SeriesRequest needs a DocumentRequest for each instance")
+               : OK;
 }
 
 static enum rc study_read(struct reading *r, const struct xml_node *study)
@@ -66,9 +68,9 @@ static enum rc study_read(struct reading *r, const struct xml_node *study)
 
     r->study = xml_attr(study, "studyInstanceUID");
     if (text_absent(r->study))
-        return refuse(r, study, "a StudyRequest needs @studyInstanceUID");
+        return refuse(r, RULE_IMG_STUDY, study, "a StudyRequest needs @studyInstanceUID");
     if (n == NULL)
-        return refuse(r, study, "a StudyRequest needs a SeriesRequest");
+        return refuse(r, RULE_IMG_STUDY, study, "a StudyRequest needs a SeriesRequest");
     for (; n != NULL; n = xml_next(n))
         TRY(series_read(r, n));
     return OK;
@@ -88,7 +90,7 @@ static enum rc syntaxes_read(struct reading *r, const struct xml_node *body, str
         (*end)->text = text;
         end = &(*end)->next;
     }
-    return *out == NULL ? refuse(r, list != NULL ? list : body,
+    return *out == NULL ? refuse(r, RULE_IMG_SYNTAXES, list != NULL ? list : body,
                                  "the request needs a TransferSyntaxUIDList with the encodings that will do")
                         : OK;
 }
@@ -100,13 +102,13 @@ enum rc imaging_request_decode(struct arena *a, const struct xml_node *body, str
 
     *out = (struct imaging_request){ 0 };
     if (!xml_is(body, NS_IHERAD, "RetrieveImagingDocumentSetRequest")) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body),
-                  "the body must be an iherad:RetrieveImagingDocumentSetRequest (%s)", NS_IHERAD);
+        rule_break(a, issues, RULE_SOAP_BODY_OF_ACTION, xml_path(a, body),
+                   "the body must be an iherad:RetrieveImagingDocumentSetRequest (%s)", NS_IHERAD);
         return E_REFUSED;
     }
     const struct xml_node *study = xml_child(body, NS_IHERAD, "StudyRequest");
     if (study == NULL)
-        return refuse(&r, body, "the request needs a StudyRequest");
+        return refuse(&r, RULE_IMG_STUDY, body, "the request needs a StudyRequest");
     for (; study != NULL; study = xml_next(study))
         TRY(study_read(&r, study));
     return syntaxes_read(&r, body, &out->transfer_syntaxes);

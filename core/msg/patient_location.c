@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "msg/hl7v3.h"
 #include "wire/ns.h"
 
@@ -19,14 +20,15 @@ enum rc location_query_decode(struct arena *a, const struct xml_node *body, stru
 {
     *out = (struct patient_id){ 0 };
     if (!xml_is(body, NS_XCPD, QUERY)) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body), "the body must be an xcpd:" QUERY " (%s)", NS_XCPD);
+        rule_break(a, issues, RULE_SOAP_BODY_OF_ACTION, xml_path(a, body), "the body must be an xcpd:" QUERY " (%s)",
+                   NS_XCPD);
         return E_REFUSED;
     }
     hl7_ii_read(xml_child(body, NS_XCPD, "RequestedPatientId"), out);
     if (is_whole(out))
         return OK;
-    issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body),
-              "it needs a RequestedPatientId with root and extension: the patient as this community calls them");
+    rule_break(a, issues, RULE_XCPD_LOCATION, xml_path(a, body),
+               "it needs a RequestedPatientId with root and extension: the patient as this community calls them");
     return E_REFUSED;
 }
 

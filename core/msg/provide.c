@@ -1,5 +1,6 @@
 /* xds:ProvideAndRegisterDocumentSetRequest: a submission with its documents (ITI TF-2: 3.41.4.1.2). */
 #include "base/arena.h"
+#include "model/rule.h"
 #include "msg/document_content.h"
 #include "msg/submit_objects.h"
 #include "wire/ns.h"
@@ -13,12 +14,12 @@ static enum rc document_decode(struct arena *a, const struct xml_node *n, struct
     out->place = xml_path(a, n);
     out->id = xml_attr(n, "id");
     if (text_absent(out->id)) {
-        issue_add(a, issues, ISSUE_XDS_REPOSITORY_METADATA_ERROR, out->place,
-                  "a Document needs @id with the id of its ExtrinsicObject (ITI TF-2: 3.41.4.1.2)");
+        rule_break(a, issues, RULE_PNR_DOCUMENT_ID, out->place,
+                   "a Document needs @id with the id of its ExtrinsicObject");
         return E_REFUSED;
     }
     if (document_content_decode(a, n, &content, &why) != OK) {
-        issue_add(a, issues, ISSUE_SOAP_MTOM, out->place, "%s", why);
+        rule_break(a, issues, RULE_MTOM_CONTENT, out->place, "%s", why);
         return E_REFUSED;
     }
     out->href = content.href;
@@ -29,13 +30,13 @@ static enum rc document_decode(struct arena *a, const struct xml_node *n, struct
 enum rc provide_decode(struct arena *a, struct xml_node *body, struct provide *out, struct issue_list *issues)
 {
     if (!xml_is(body, NS_XDS, "ProvideAndRegisterDocumentSetRequest")) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body),
-                  "the body must be an xds:ProvideAndRegisterDocumentSetRequest (%s)", NS_XDS);
+        rule_break(a, issues, RULE_SOAP_BODY_OF_ACTION, xml_path(a, body),
+                   "the body must be an xds:ProvideAndRegisterDocumentSetRequest (%s)", NS_XDS);
         return E_REFUSED;
     }
     struct xml_node *submit = xml_child(body, NS_LCM, "SubmitObjectsRequest");
     if (submit == NULL) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body), "the request needs an lcm:SubmitObjectsRequest");
+        rule_break(a, issues, RULE_PNR_BODY, xml_path(a, body), "the request needs an lcm:SubmitObjectsRequest");
         return E_REFUSED;
     }
     *out = (struct provide){ 0 };

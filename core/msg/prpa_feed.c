@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "msg/hl7v3_facts.h"
 #include "wire/ns.h"
 
@@ -36,10 +37,10 @@ static enum rc patient_find(struct arena *a, const struct xml_node *body, const 
     static const char one_patient[] = "the registration of one patient";
     const struct xml_node *n = body;
 
-    TRY(hl7_control_act_check(a, body, interactions[feed->event], one_patient, issues));
+    TRY(hl7_control_act_check(a, RULE_V3_FEED_PATIENT, body, interactions[feed->event], one_patient, issues));
 
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-        TRY(hl7_require(a, n, steps[i], one_patient, issues));
+        TRY(hl7_require(a, RULE_V3_FEED_PATIENT, n, steps[i], one_patient, issues));
         n = xml_child(n, NS_HL7, steps[i]);
     }
     *out = n;
@@ -49,12 +50,13 @@ static enum rc patient_find(struct arena *a, const struct xml_node *body, const 
 /* The first bad one is enough: a feed has few ids, and whoever sends thousands needs no thousand answers. */
 static enum rc ids_check(struct arena *a, const struct xml_node *patient, struct issue_list *issues)
 {
-    TRY(hl7_require(a, patient, "id", "a domain (root) and a value (extension) for each id of the patient", issues));
+    TRY(hl7_require(a, RULE_V3_FEED_ID, patient, "id",
+                    "a domain (root) and a value (extension) for each id of the patient", issues));
     for (const struct xml_node *id = xml_child(patient, NS_HL7, "id"); id != NULL; id = xml_next(id)) {
         if (xml_attr(id, "nullFlavor") == NULL && !text_absent(xml_attr(id, "extension")))
             continue;
-        issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, id, NULL),
-                  "this id names nobody: it needs a domain (root) and a value (extension)");
+        rule_break(a, issues, RULE_V3_FEED_ID_FORM, hl7_place(a, id, NULL),
+                   "this id names nobody: it needs a domain (root) and a value (extension)");
         return E_REFUSED;
     }
     return OK;
@@ -67,17 +69,17 @@ static enum rc other_ids_check(struct arena *a, const struct xml_node *person, s
         const struct xml_node *scope = xml_at(o, NS_HL7, "scopingOrganization", "id", NULL);
         const char *domain = xml_attr(scope, "root"), *extension = xml_attr(scope, "extension");
         if (extension != NULL) {
-            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, scope, "@extension"),
-                      "a scoping organisation is named by its domain (root) alone, without the extension %.40s",
-                      extension);
+            rule_break(a, issues, RULE_V3_FEED_SCOPE_ROOT, hl7_place(a, scope, "@extension"),
+                       "a scoping organisation is named by its domain (root) alone, without the extension %.40s",
+                       extension);
             return E_REFUSED;
         }
         for (const struct xml_node *id = xml_child(o, NS_HL7, "id"); id != NULL; id = xml_next(id)) {
             const char *root = xml_attr(id, "root");
             if (root == NULL || domain == NULL || strcmp(root, domain) == 0)
                 continue;
-            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, scope, NULL),
-                      "the scoping organisation of an id is its domain: %s, not %s", root, domain);
+            rule_break(a, issues, RULE_V3_FEED_SCOPE, hl7_place(a, scope, NULL),
+                       "the scoping organisation of an id is its domain: %s, not %s", root, domain);
             return E_REFUSED;
         }
     }
@@ -89,9 +91,9 @@ static enum rc keepers_check(struct arena *a, const struct xml_node *patient, en
                              struct issue_list *issues)
 {
     if (event != FEED_MERGED)
-        TRY(hl7_require(a, patient, "providerOrganization", "the id (root) of the organisation whose patient it is",
-                        issues));
-    return hl7_require(a, patient->parent->parent, "custodian",
+        TRY(hl7_require(a, RULE_V3_FEED_PROVIDER, patient, "providerOrganization",
+                        "the id (root) of the organisation whose patient it is", issues));
+    return hl7_require(a, RULE_V3_FEED_CUSTODIAN, patient->parent->parent, "custodian",
                        "the id of the device or organisation that keeps the registration", issues);
 }
 
@@ -100,8 +102,8 @@ static enum rc birth_check(struct arena *a, const struct xml_node *person, const
 {
     if (p->birth_time == NULL || hl7_is_time(p->birth_time))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, person, "birthTime/@value"),
-              "\"%s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]", p->birth_time);
+    rule_break(a, issues, RULE_V3_FEED_BIRTH, hl7_place(a, person, "birthTime/@value"),
+               "\"%s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]", p->birth_time);
     return E_REFUSED;
 }
 
@@ -110,8 +112,8 @@ static enum rc gender_check(struct arena *a, const struct xml_node *person, cons
 {
     if (p->gender == NULL || hl7_is_gender(p->gender))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_TABLE_VALUE, hl7_place(a, person, "administrativeGenderCode/@code"),
-              "\"%.40s\" is no administrative gender: it needs M, F or UN, or a nullFlavor", p->gender);
+    rule_break(a, issues, RULE_V3_FEED_GENDER, hl7_place(a, person, "administrativeGenderCode/@code"),
+               "\"%.40s\" is no administrative gender: it needs M, F or UN, or a nullFlavor", p->gender);
     return E_REFUSED;
 }
 
@@ -124,11 +126,11 @@ static enum rc subsumed_read(struct arena *a, const struct xml_node *registratio
     const struct xml_node *n = registration;
 
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-        TRY(hl7_require(a, n, steps[i], "the one id that is subsumed", issues));
+        TRY(hl7_require(a, RULE_V3_MERGE_ID, n, steps[i], "the one id that is subsumed", issues));
         n = xml_child(n, NS_HL7, steps[i]);
         if (i == 0 && xml_next(n) != NULL) {
-            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, xml_next(n), NULL),
-                      "a message resolves one duplicate: one replacementOf");
+            rule_break(a, issues, RULE_V3_MERGE_ONE, hl7_place(a, xml_next(n), NULL),
+                       "a message resolves one duplicate: one replacementOf");
             return E_REFUSED;
         }
     }
@@ -136,8 +138,8 @@ static enum rc subsumed_read(struct arena *a, const struct xml_node *registratio
     out->subsumed_place = hl7_place(a, n, NULL);
     if (!text_absent(out->subsumed->extension))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, out->subsumed_place,
-              "this id names nobody: it needs a domain (root) and a value (extension)");
+    rule_break(a, issues, RULE_V3_MERGE_ID_FORM, out->subsumed_place,
+               "this id names nobody: it needs a domain (root) and a value (extension)");
     return E_REFUSED;
 }
 
@@ -157,8 +159,9 @@ enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct pr
     out->patient.custodian_root = xml_attr(xml_at(registration, NS_HL7, "custodian", "assignedEntity", "id", NULL),
                                            "root");
     TRY(ids_check(a, patient, issues));
-    TRY(hl7_require(a, patient, "patientPerson", "a name", issues));
-    TRY(hl7_require(a, person, "name", "family and given (use IDE, SYL, ABC), or a nullFlavor", issues));
+    TRY(hl7_require(a, RULE_V3_FEED_PERSON, patient, "patientPerson", "a name", issues));
+    TRY(hl7_require(a, RULE_V3_FEED_NAME, person, "name", "family and given (use IDE, SYL, ABC), or a nullFlavor",
+                    issues));
     TRY(other_ids_check(a, person, issues));
     TRY(birth_check(a, person, &out->patient, issues));
     TRY(gender_check(a, person, &out->patient, issues));

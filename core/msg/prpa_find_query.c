@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #include <limits.h>
@@ -37,9 +38,10 @@ const char *find_value_place(struct arena *a, const struct find_query *q, const 
 
 /* ---- the query, read ---- */
 
-static enum rc value_refuse(struct arena *a, const struct xml_node *value, struct issue_list *issues, const char *why)
+static enum rc value_refuse(struct arena *a, const struct xml_node *value, enum rule rule, struct issue_list *issues,
+                            const char *why)
 {
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, value, NULL), "%s", why);
+    rule_break(a, issues, rule, hl7_place(a, value, NULL), "%s", why);
     return E_REFUSED;
 }
 
@@ -50,7 +52,7 @@ static enum rc ids_read(struct arena *a, const struct xml_node *parameter, struc
         const struct xml_node *value = xml_child(parameter, NS_HL7, "value");
         for (; value != NULL; value = xml_next(value)) {
             if (text_absent(xml_attr(value, "root")))
-                return value_refuse(a, value, issues, "an identifier or domain needs a root");
+                return value_refuse(a, value, RULE_V3_QUERY_ROOT, issues, "an identifier or domain needs a root");
             *end = hl7_ii_decode(a, value);
             end = &(*end)->next;
         }
@@ -67,7 +69,7 @@ static enum rc names_read(struct arena *a, const struct xml_node *parameter, str
             *end = ARENA_NEW(a, struct person_name);
             hl7_name_decode(a, value, *end);
             if ((*end)->family == NULL && (*end)->given == NULL)
-                return value_refuse(a, value, issues, "a name needs a family or given part");
+                return value_refuse(a, value, RULE_V3_QUERY_NAME, issues, "a name needs a family or given part");
             end = &(*end)->next;
         }
     }
@@ -79,7 +81,7 @@ static enum rc time_read(struct arena *a, const struct xml_node *n, const char *
     const char *text = xml_attr(n, "value");
 
     if (text != NULL && !hl7_is_time(text))
-        return value_refuse(a, n, issues, "this is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]");
+        return value_refuse(a, n, RULE_V3_QUERY_TIME, issues, "this is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]");
     *out = text;
     return OK;
 }
@@ -98,7 +100,7 @@ static enum rc range_read(struct arena *a, const struct xml_node *value, const c
         return OK;
     }
     if (*low != NULL && *high != NULL && strncmp(*low, *high, MIN(strlen(*low), strlen(*high))) > 0)
-        return value_refuse(a, value, issues, "low is behind high: nobody is between them");
+        return value_refuse(a, value, RULE_V3_QUERY_RANGE, issues, "low is behind high: nobody is between them");
     return OK;
 }
 
@@ -139,7 +141,7 @@ static enum rc singles_check(struct arena *a, const struct xml_node *parameters,
         if (second == NULL)
             second = xml_next(parameter);
         if (second != NULL)
-            return value_refuse(a, second, issues, "a query asks for one value of this");
+            return value_refuse(a, second, RULE_V3_QUERY_ONCE, issues, "a query asks for one value of this");
     }
     return OK;
 }
@@ -152,8 +154,8 @@ static enum rc gender_read(struct arena *a, const struct xml_node *parameters, s
     out->gender = xml_attr(value, "code");
     if (out->gender == NULL || hl7_is_gender(out->gender))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_TABLE_VALUE, hl7_place(a, value, "@code"),
-              "\"%.40s\" is no administrative gender: it needs M, F or UN", out->gender);
+    rule_break(a, issues, RULE_V3_QUERY_GENDER, hl7_place(a, value, "@code"),
+               "\"%.40s\" is no administrative gender: it needs M, F or UN", out->gender);
     return E_REFUSED;
 }
 
@@ -162,7 +164,8 @@ static enum rc ids_check(struct arena *a, const struct xml_node *parameter, stru
     for (; parameter != NULL; parameter = xml_next(parameter)) {
         for (const struct xml_node *v = xml_child(parameter, NS_HL7, "value"); v != NULL; v = xml_next(v)) {
             if (text_absent(xml_attr(v, "extension")))
-                return value_refuse(a, v, issues, "an id needs a value (extension) in its domain (root)");
+                return value_refuse(a, v, RULE_V3_QUERY_EXTENSION, issues,
+                                    "an id needs a value (extension) in its domain (root)");
         }
     }
     return OK;
@@ -172,8 +175,8 @@ static enum rc parameters_read(struct arena *a, const struct xml_node *parameter
                                struct issue_list *issues)
 {
     if (xml_first_element(parameters) == NULL) {
-        issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, hl7_place(a, parameters, NULL),
-                  "the parameterList is empty: it needs at least one parameter");
+        rule_break(a, issues, RULE_V3_QUERY_LIST, hl7_place(a, parameters, NULL),
+                   "the parameterList is empty: it needs at least one parameter");
         return E_REFUSED;
     }
     TRY(singles_check(a, parameters, issues));
@@ -200,7 +203,7 @@ static enum rc priority_read(struct arena *a, const struct xml_node *query, stru
     if (code == NULL)
         return OK;
     if (!text_equal(code, "I") && !text_equal(code, "D"))
-        return value_refuse(a, xml_child(query, NS_HL7, "responsePriorityCode"), issues,
+        return value_refuse(a, xml_child(query, NS_HL7, "responsePriorityCode"), RULE_V3_QUERY_PRIORITY, issues,
                             "responsePriorityCode is I (immediate) or D (deferred)");
     out->priority = code;
     return OK;
@@ -216,7 +219,7 @@ static enum rc quantity_read(struct arena *a, const struct xml_node *query, stru
         return OK;
     long n = strtol(text, &end, 10);
     if (end == text || *end != '\0' || n < 1 || n > INT_MAX)
-        return value_refuse(a, xml_child(query, NS_HL7, "initialQuantity"), issues,
+        return value_refuse(a, xml_child(query, NS_HL7, "initialQuantity"), RULE_V3_QUERY_QUANTITY, issues,
                             "initialQuantity is a number of patients, 1 or more");
     out->initial_quantity = (int)n;
     return OK;
@@ -234,7 +237,7 @@ static enum rc minimum_read(struct arena *a, const struct xml_node *query, struc
         return OK;
     long n = text == NULL ? -1 : strtol(text, &end, 10);
     if (text == NULL || end == text || *end != '\0' || n < 0 || n > 100)
-        return value_refuse(a, value, issues, "minimumDegreeMatch is a number from 0 to 100");
+        return value_refuse(a, value, RULE_V3_QUERY_MINIMUM, issues, "minimumDegreeMatch is a number from 0 to 100");
     out->minimum_match = (int)n;
     return OK;
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #define QUERY  "PRPA_IN201309UV02"
@@ -26,8 +27,8 @@ static enum rc data_sources_read(struct arena *a, const struct xml_node *paramet
     for (const struct xml_node *s = xml_child(parameters, NS_HL7, "dataSource"); s != NULL; s = xml_next(s), n++) {
         const struct xml_node *value = xml_child(s, NS_HL7, "value");
         if (text_absent(xml_attr(value, "root")) || xml_next(value) != NULL) {
-            issue_add(a, issues, ISSUE_HL7_BAD_VALUE, pix_data_source_place(a, n),
-                      "a dataSource names one domain: it needs one value with a root");
+            rule_break(a, issues, RULE_V3_PIX_SOURCE, pix_data_source_place(a, n),
+                       "a dataSource names one domain: it needs one value with a root");
             return E_REFUSED;
         }
         *end = hl7_ii_decode(a, value);
@@ -40,19 +41,19 @@ static enum rc patient_id_read(struct arena *a, const struct xml_node *parameter
                                struct issue_list *issues)
 {
     static const char satisfied_by[] = "one value with the domain (root) and the id (extension) asked about";
-    TRY(hl7_require(a, parameters, "patientIdentifier", satisfied_by, issues));
+    TRY(hl7_require(a, RULE_V3_PIX_ID, parameters, "patientIdentifier", satisfied_by, issues));
 
     const struct xml_node *identifier = xml_child(parameters, NS_HL7, "patientIdentifier");
     const struct xml_node *value = xml_child(identifier, NS_HL7, "value");
     if (xml_next(identifier) != NULL || xml_next(value) != NULL) {
-        issue_add(a, issues, ISSUE_HL7_BAD_VALUE, out->patient_id_place,
-                  "several patientIdentifier values: a query asks about one");
+        rule_break(a, issues, RULE_V3_PIX_ONE, out->patient_id_place,
+                   "several patientIdentifier values: a query asks about one");
         return E_REFUSED;
     }
     hl7_ii_read(value, &out->patient_id);
     if (!text_absent(out->patient_id.root) && !text_absent(out->patient_id.extension))
         return OK;
-    issue_add(a, issues, ISSUE_HL7_REQUIRED_MISSING, out->patient_id_place, "patientIdentifier needs %s", satisfied_by);
+    rule_break(a, issues, RULE_V3_PIX_ID, out->patient_id_place, "patientIdentifier needs %s", satisfied_by);
     return E_REFUSED;
 }
 

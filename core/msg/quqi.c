@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #include <limits.h>
@@ -23,8 +24,8 @@ static enum rc number_read(struct arena *a, const struct xml_node *continuation,
         *out = (int)n;
         return OK;
     }
-    issue_add(a, issues, ISSUE_HL7_BAD_VALUE, hl7_place(a, xml_child(continuation, NS_HL7, element), NULL),
-              "%s is a number of patients", element);
+    rule_break(a, issues, RULE_V3_MORE_QUANTITY, hl7_place(a, xml_child(continuation, NS_HL7, element), NULL),
+               "%s is a number of patients", element);
     return E_REFUSED;
 }
 
@@ -38,10 +39,11 @@ enum rc quqi_decode(struct arena *a, const struct xml_node *body, struct quqi *o
     out->status = hl7_code(continuation, "statusCode");
     out->place = hl7_place(a, continuation, NULL);
     TRY(wrapper);
-    TRY(hl7_control_act_check(a, body, INTERACTION, "a queryContinuation", issues));
-    TRY(hl7_require(a, act, "queryContinuation", "queryId and statusCode", issues));
-    TRY(hl7_require(a, continuation, "queryId", "the queryId of the query that goes on", issues));
-    TRY(hl7_require(a, continuation, "statusCode", "waitContinuedQueryResponse, or aborted to cancel", issues));
+    TRY(hl7_control_act_check(a, RULE_V3_MORE_ACT, body, INTERACTION, "a queryContinuation", issues));
+    TRY(hl7_require(a, RULE_V3_MORE_ACT, act, "queryContinuation", "queryId and statusCode", issues));
+    TRY(hl7_require(a, RULE_V3_MORE_ID, continuation, "queryId", "the queryId of the query that goes on", issues));
+    TRY(hl7_require(a, RULE_V3_MORE_STATUS, continuation, "statusCode",
+                    "waitContinuedQueryResponse, or aborted to cancel", issues));
     TRY(number_read(a, continuation, "startResultNumber", &out->start, issues));
     return number_read(a, continuation, "continuationQuantity", &out->quantity, issues);
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "model/rule.h"
 #include "wire/ns.h"
 
 #define SCOPE_ALL "urn:oasis:names:tc:ebxml-regrep:DeletionScopeType:DeleteAll"
@@ -15,15 +16,13 @@ static enum rc manner_check(struct arena *a, const struct xml_node *body, struct
     const char *scope = xml_attr(body, "deletionScope");
 
     if (query != NULL) {
-        issue_add(a, issues, ISSUE_XDS_REGISTRY_ERROR, xml_path(a, query),
-                  "objects to be removed are named by a rim:ObjectRefList, not found by an AdhocQuery (ITI TF-2: "
-                  "3.62.4.1.2)");
+        rule_break(a, issues, RULE_RM_BY_REFERENCE, xml_path(a, query),
+                   "objects to be removed are named by a rim:ObjectRefList, not found by an AdhocQuery");
         return E_REFUSED;
     }
     if (scope != NULL && !text_equal(scope, SCOPE_ALL)) {
-        issue_add(a, issues, ISSUE_XDS_REGISTRY_ERROR, xml_path(a, body),
-                  "deletionScope is \"%.80s\"; leave it out, only its default is understood (ITI TF-2: 3.62.4.1.2)",
-                  scope);
+        rule_break(a, issues, RULE_RM_SCOPE, xml_path(a, body),
+                   "deletionScope is \"%.80s\"; leave it out, only its default is understood", scope);
         return E_REFUSED;
     }
     return OK;
@@ -38,7 +37,7 @@ static enum rc refs_decode(struct arena *a, const struct xml_node *list, struct 
     for (const struct xml_node *n = xml_child(list, NS_RIM, "ObjectRef"); n != NULL; n = xml_next(n), number++) {
         const char *id = xml_attr(n, "id");
         if (text_absent(id)) {
-            issue_add(a, issues, ISSUE_XDS_REGISTRY_ERROR, xml_path(a, n), "ObjectRef needs @id with an entryUUID");
+            rule_break(a, issues, RULE_RM_REFERENCE, xml_path(a, n), "ObjectRef needs @id with an entryUUID");
             return E_REFUSED;
         }
         *tail = ARENA_NEW(a, struct object_ref);
@@ -55,8 +54,8 @@ enum rc remove_objects_decode(struct arena *a, const struct xml_node *body, stru
     struct remove_objects r = { 0 };
 
     if (!xml_is(body, NS_LCM, "RemoveObjectsRequest")) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body), "the body must be an lcm:RemoveObjectsRequest (%s)",
-                  NS_LCM);
+        rule_break(a, issues, RULE_SOAP_BODY_OF_ACTION, xml_path(a, body),
+                   "the body must be an lcm:RemoveObjectsRequest (%s)", NS_LCM);
         return E_REFUSED;
     }
     TRY(manner_check(a, body, issues));
@@ -64,9 +63,8 @@ enum rc remove_objects_decode(struct arena *a, const struct xml_node *body, stru
     if (list != NULL)
         TRY(refs_decode(a, list, &r.refs, issues));
     if (r.refs == NULL) {
-        issue_add(a, issues, ISSUE_XDS_REGISTRY_ERROR, xml_path(a, body),
-                  "RemoveObjectsRequest needs a rim:ObjectRefList with an ObjectRef for each object that is to go (ITI "
-                  "TF-2: 3.62.4.1.2)");
+        rule_break(a, issues, RULE_RM_ANY, xml_path(a, body),
+                   "RemoveObjectsRequest needs a rim:ObjectRefList with an ObjectRef for each object that is to go");
         return E_REFUSED;
     }
     *out = r;

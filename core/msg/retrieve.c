@@ -5,6 +5,7 @@
 #include "msg/retrieve.h"
 
 #include "base/arena.h"
+#include "model/rule.h"
 #include "msg/document_content.h"
 #include "wire/ns.h"
 
@@ -20,16 +21,13 @@ static const char *child_text(struct arena *a, const struct xml_node *n, const c
 
 /* The two messages that name documents alike. */
 struct kind {
-    const char *ns, *name, *element, *section;
+    const char *ns, *name, *element;
 };
 
-static const struct kind retrieval = { NS_XDS, "RetrieveDocumentSetRequest", "xds:RetrieveDocumentSetRequest",
-                                       "ITI TF-2: 3.43.4.1.2" };
-static const struct kind removal = { NS_RMD, "RemoveDocumentsRequest", "rmd:RemoveDocumentsRequest",
-                                     "ITI TF-2: 3.86.4.1.2" };
+static const struct kind retrieval = { NS_XDS, "RetrieveDocumentSetRequest", "xds:RetrieveDocumentSetRequest" };
+static const struct kind removal = { NS_RMD, "RemoveDocumentsRequest", "rmd:RemoveDocumentsRequest" };
 
-static enum rc request_check(struct arena *a, const struct kind *kind, const struct document_request *r,
-                             struct issue_list *issues)
+static enum rc request_check(struct arena *a, const struct document_request *r, struct issue_list *issues)
 {
     const char *missing = r->repository_unique_id == NULL ? "RepositoryUniqueId"
                           : r->document_unique_id == NULL ? "DocumentUniqueId"
@@ -37,8 +35,7 @@ static enum rc request_check(struct arena *a, const struct kind *kind, const str
 
     if (missing == NULL)
         return OK;
-    issue_add(a, issues, ISSUE_XDS_REPOSITORY_ERROR, r->place,
-              "a DocumentRequest needs %s as its DocumentEntry has it (%s)", missing, kind->section);
+    rule_break(a, issues, RULE_RET_IDS, r->place, "a DocumentRequest needs %s as its DocumentEntry has it", missing);
     return E_REFUSED;
 }
 
@@ -79,18 +76,17 @@ static enum rc decode(struct arena *a, const struct kind *kind, const struct xml
                       struct document_request **out, struct issue_list *issues)
 {
     if (!xml_is(body, kind->ns, kind->name)) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body), "the body must be an %s (%s)", kind->element,
-                  kind->ns);
+        rule_break(a, issues, RULE_SOAP_BODY_OF_ACTION, xml_path(a, body), "the body must be an %s (%s)", kind->element,
+                   kind->ns);
         return E_REFUSED;
     }
     struct document_request *requests = requests_read(a, body);
     if (requests == NULL) {
-        issue_add(a, issues, ISSUE_XDS_REPOSITORY_ERROR, xml_path(a, body),
-                  "the request needs at least one DocumentRequest (%s)", kind->section);
+        rule_break(a, issues, RULE_RET_ANY, xml_path(a, body), "the request needs at least one DocumentRequest");
         return E_REFUSED;
     }
     for (const struct document_request *r = requests; r != NULL; r = r->next)
-        TRY(request_check(a, kind, r, issues));
+        TRY(request_check(a, r, issues));
     *out = requests;
     return OK;
 }

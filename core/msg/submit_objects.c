@@ -1,5 +1,6 @@
 /* lcm:SubmitObjectsRequest: a RegistryObjectList on its way to a registry (ITI TF-2: 3.42.4.1.2). */
 #include "msg/submit_objects.h"
+#include "model/rule.h"
 
 #include "msg/ebrim.h"
 #include "wire/ns.h"
@@ -8,13 +9,13 @@ enum rc submit_objects_decode(struct arena *a, struct xml_node *body, enum issue
                               struct submit_objects *out, struct issue_list *issues)
 {
     if (!xml_is(body, NS_LCM, "SubmitObjectsRequest")) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body), "the body must be an lcm:SubmitObjectsRequest (%s)",
-                  NS_LCM);
+        rule_break(a, issues, RULE_SOAP_BODY_OF_ACTION, xml_path(a, body),
+                   "the body must be an lcm:SubmitObjectsRequest (%s)", NS_LCM);
         return E_REFUSED;
     }
     struct xml_node *list = xml_child(body, NS_RIM, "RegistryObjectList");
     if (list == NULL) {
-        issue_add(a, issues, ISSUE_SOAP_BODY, xml_path(a, body), "SubmitObjectsRequest needs a rim:RegistryObjectList");
+        rule_break(a, issues, RULE_PNR_LIST, xml_path(a, body), "SubmitObjectsRequest needs a rim:RegistryObjectList");
         return E_REFUSED;
     }
     out->request = body;

@@ -81,7 +81,7 @@ enum rc syslog_sender_new(const char *url, const struct tls_files *identity, str
 }
 
 /* Closing while something unread waits here would reset the connection, and take away what the peer has not read. */
-static void say_farewell(struct syslog_sender *s)
+static void say_farewell(struct syslog_sender *s, int ms)
 {
     struct pollfd p = { .fd = s->fd, .events = POLLIN };
     char bytes[512];
@@ -92,7 +92,7 @@ static void say_farewell(struct syslog_sender *s)
     if (s->ssl != NULL)
         SSL_shutdown(s->ssl);
     shutdown(s->fd, SHUT_WR);
-    while (poll(&p, 1, FAREWELL_MS) > 0 && recv(s->fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+    while (poll(&p, 1, ms) > 0 && recv(s->fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
         ;
 }
 
@@ -107,12 +107,17 @@ static void hang_up(struct syslog_sender *s)
     s->fd = -1;
 }
 
+void syslog_sender_leave(struct syslog_sender *s, int ms)
+{
+    say_farewell(s, ms);
+    hang_up(s);
+}
+
 void syslog_sender_free(struct syslog_sender *s)
 {
     if (s == NULL)
         return;
-    say_farewell(s);
-    hang_up(s);
+    syslog_sender_leave(s, FAREWELL_MS);
     SSL_CTX_free(s->context);
     free(s);
 }

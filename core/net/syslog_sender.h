@@ -25,5 +25,10 @@ bool syslog_sender_is_alive(struct syslog_sender *s);
  * gone, and how much arrived is not known.
  */
 MUST_CHECK enum rc syslog_sender_send(struct syslog_sender *s, struct str frames);
+/*
+ * Ends the connection: when it returns the peer has read all and closed, too, or did not within ms. The next connect
+ * makes another.
+ */
+void syslog_sender_leave(struct syslog_sender *s, int ms);
 /* Bytes that the peer's system has not confirmed yet; 0 when all are. */
 size_t syslog_sender_unconfirmed(const struct syslog_sender *s);

@@ -105,8 +105,12 @@ static void take_bytes(struct syslog_conn *c)
 /* What was sent before the peer left counts; half a record is told as such. */
 static void conn_over(struct syslog_conn *c)
 {
+    const struct syslog_service *service = c->server->config.service;
+
     if (syslog_end(&c->frames))
         offer(c);
+    if (service->on_left != NULL)
+        service->on_left(service->user);
     conn_end(c);
 }
 

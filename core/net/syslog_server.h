@@ -22,6 +22,8 @@ struct syslog_service {
     void (*on_record)(void *user, const struct syslog_record *r);
     /* A TLS handshake failed; reason is a phrase of OpenSSL. May be NULL. */
     void (*on_stranger)(void *user, const char *peer, const char *reason);
+    /* A peer has left, and does not know yet that this was noticed. May be NULL. */
+    void (*on_left)(void *user);
     void *user;
 };
 

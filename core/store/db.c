@@ -37,6 +37,8 @@ struct db {
  */
 static const char writer_pragmas[] =
     "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000;";
+/* A copy is read once, from its beginning to its end. */
+static const char source_pragmas[] = "PRAGMA mmap_size=1073741824; PRAGMA cache_size=-200;";
 /* The map saves a system call and a copy for every page of a large answer. */
 static const char reader_pragmas[] = "PRAGMA foreign_keys=ON; PRAGMA mmap_size=33554432;";
 
@@ -186,12 +188,25 @@ enum rc db_load(struct db *db, const char *path)
     if (access(path, F_OK) != 0)
         return E_NOT_FOUND;
     TRY(db_open(path, DB_WRITE, NULL, &from));
-    enum rc rc = db_exec(db, "PRAGMA synchronous=NORMAL");
+    enum rc rc = db_exec(from, source_pragmas);
+    if (rc == OK)
+        rc = db_exec(db, "PRAGMA synchronous=NORMAL");
     if (rc == OK)
         rc = copy_all(from, db);
     db_close(from);
     TRY(db_exec(db, "PRAGMA synchronous=FULL"));
     return rc;
+}
+
+enum rc db_mark(struct db *db, struct db_mark *out)
+{
+    struct db_stmt *s = db_stmt(db, "PRAGMA data_version");
+    bool row;
+
+    TRY(db_step(s, &row));
+    *out = (struct db_mark){ sqlite3_total_changes64(db->handle), row ? db_int(s, 0) : 0 };
+    db_reset(s);
+    return OK;
 }
 
 void db_close(struct db *db)

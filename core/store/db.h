@@ -41,6 +41,13 @@ MUST_CHECK enum rc db_checkpoint(struct db *db);
 MUST_CHECK enum rc db_save(struct db *db, const char *path);
 MUST_CHECK enum rc db_load(struct db *db, const char *path);
 
+/* How far changes have come, outside of a transaction: two marks of a connection that are alike have none between them,
+ * neither its own nor another process's. A change that was undone counts, db_load does not. E_IO, logged. */
+struct db_mark {
+    int64_t own, others;
+};
+MUST_CHECK enum rc db_mark(struct db *db, struct db_mark *out);
+
 /*
  * The statement for a constant SQL text, prepared once per connection and found again by the text's address: pass the
  * same static string. Reset, unbound, ready to bind. SQL that does not compile is our bug: die().

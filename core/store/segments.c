@@ -18,12 +18,14 @@
 #include <unistd.h>
 
 #define COMPLAIN_NS ((uint64_t)60 * 1000000000)
+#define FILES_AGE   8 /* a file goes as a whole, so it takes an eighth of the age at most */
 
 struct segment_writer {
     char *folder;
     struct segment_limits limits;
     int fd; /* of the file that grows; -1 before the first record */
     uint64_t size, next;
+    time_t begun;        /* that file; after a restart, when it was last written */
     uint64_t complained; /* ticks */
 };
 
@@ -64,8 +66,9 @@ static enum rc continue_at(struct segment_writer *w, struct arena *a, const stru
     w->fd = open(path, O_RDWR | O_CLOEXEC | O_APPEND);
     if (w->fd < 0)
         return file_error("open", path);
+    w->begun = last->written;
     TRY(whole_records(w->fd, &count, &w->size));
-    if (ftruncate(w->fd, (off_t)w->size) != 0)
+    if (w->size < last->size && ftruncate(w->fd, (off_t)w->size) != 0) /* it would make the file a new one */
         return file_error("shorten", path);
     w->next = last->first + count;
     return OK;
@@ -125,8 +128,8 @@ static bool is_too_old(const struct segment_writer *w, time_t written)
     return w->limits.max_age > 0 && time(NULL) - written > w->limits.max_age;
 }
 
-/* The newest stays, whatever its size. */
-void segment_writer_expire(struct segment_writer *w)
+/* The newest stays, whatever its size: its name has the number of the next record. */
+static void files_expire(struct segment_writer *w)
 {
     struct arena *a = arena_new();
     struct segment_name *names = NULL;
@@ -157,12 +160,23 @@ static enum rc begin_file(struct segment_writer *w)
     if (w->fd >= 0)
         close(w->fd);
     w->size = 0;
+    w->begun = time(NULL);
     w->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0600);
     enum rc rc = w->fd >= 0 ? OK : file_error("make", path);
     arena_free(a);
     if (rc == OK)
-        segment_writer_expire(w);
+        files_expire(w);
     return rc;
+}
+
+/* Records of long ago do not stay because others followed, or because none did. */
+void segment_writer_expire(struct segment_writer *w)
+{
+    long long age = w->limits.max_age;
+    bool is_due = age > 0 && w->fd >= 0 && w->size > 0 && time(NULL) - w->begun > age / FILES_AGE;
+
+    if (!is_due || begin_file(w) != OK)
+        files_expire(w);
 }
 
 /* Half a record at the end would hide those behind it. */

@@ -26,7 +26,7 @@ void segment_frame(struct buf *out, struct str record);
 struct segment_limits {
     uint64_t bytes;    /* of all files together; the oldest go first */
     uint64_t file;     /* of one, roughly: a new one begins behind it */
-    long long max_age; /* seconds since a file was last written; 0: any */
+    long long max_age; /* seconds that a record is kept, and up to an eighth longer; 0: any */
 };
 
 struct segment_writer;
@@ -37,7 +37,7 @@ MUST_CHECK enum rc segment_writer_open(const char *folder, const struct segment_
 /* Framed records. Not synced: what a crashed machine loses of them is at the end. E_IO or E_FULL, logged once a minute.
  */
 MUST_CHECK enum rc segment_writer_append(struct segment_writer *w, struct str framed, uint64_t count);
-/* Removes what is too old. */
+/* Removes what is too old; now and then, also when nothing is appended. */
 void segment_writer_expire(struct segment_writer *w);
 void segment_writer_close(struct segment_writer *w);
 

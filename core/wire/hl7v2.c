@@ -14,9 +14,15 @@ enum { SEGMENT_SEQUENCE = 100, REQUIRED_MISSING = 101, DATA_TYPE = 102, TABLE_VA
 const struct hl7v2_delimiters hl7v2_usual_delimiters = { '|', '^', '~', '\\', '&' };
 const char hl7v2_null[] = "";
 
-static enum rc fault_set(struct hl7v2_fault *fault, int code, const char *place, const char *text)
+static enum rc fault_set(struct hl7v2_fault *fault, enum hl7v2_flaw flaw, const char *place, const char *text)
 {
-    *fault = (struct hl7v2_fault){ code, place, text };
+    static const int codes[HL7V2_FLAW_COUNT] = {
+        [HL7V2_FLAW_BEGIN] = SEGMENT_SEQUENCE,   [HL7V2_FLAW_DELIMITERS] = DATA_TYPE,
+        [HL7V2_FLAW_CHARSET] = TABLE_VALUE,      [HL7V2_FLAW_TEXT] = DATA_TYPE,
+        [HL7V2_FLAW_SEGMENT] = SEGMENT_SEQUENCE, [HL7V2_FLAW_TOO_LONG] = SEGMENT_SEQUENCE,
+    };
+
+    *fault = (struct hl7v2_fault){ flaw, codes[flaw], place, text };
     return E_SYNTAX;
 }
 
@@ -75,12 +81,12 @@ const char *hl7v2_place_of_end(struct arena *a, const struct hl7v2_delimiters *d
 static enum rc delimiters_read(struct str bytes, struct hl7v2_delimiters *out, struct hl7v2_fault *fault)
 {
     if (bytes.len < 8 || memcmp(bytes.data, "MSH", 3) != 0)
-        return fault_set(fault, SEGMENT_SEQUENCE, "MSH^1",
+        return fault_set(fault, HL7V2_FLAW_BEGIN, "MSH^1",
                          "the message does not begin with MSH and its delimiters, such as MSH|^~\\&|");
     const char *d = bytes.data + 3;
     for (int i = 0; i < 5; i++) {
         if (!ispunct((unsigned char)d[i]) || memchr(d, d[i], (size_t)i) != NULL)
-            return fault_set(fault, DATA_TYPE, i == 0 ? "MSH^1^1" : "MSH^1^2",
+            return fault_set(fault, HL7V2_FLAW_DELIMITERS, i == 0 ? "MSH^1^1" : "MSH^1^2",
                              "MSH-1 and MSH-2 are not five different delimiters, such as |^~\\&");
     }
     *out = (struct hl7v2_delimiters){ d[0], d[1], d[2], d[3], d[4] };
@@ -130,7 +136,7 @@ static enum rc charsets_read(struct arena *a, struct str bytes, struct hl7v2 *ou
     for (int i = 0; i < repetitions; i++) {
         struct str name = piece(declared, out->delimiters.repetition, i);
         if (charset_declare(name, &out->charsets) != OK)
-            return fault_set(fault, TABLE_VALUE, arena_printf(a, "MSH^1^18^%d", i + 1),
+            return fault_set(fault, HL7V2_FLAW_CHARSET, arena_printf(a, "MSH^1^18^%d", i + 1),
                              arena_printf(a, "\"%.*s\" is no character set spoken here; these are: %s",
                                           (int)MIN(name.len, 40), ascii_of(a, name).data, charset_names(a)));
     }
@@ -157,7 +163,7 @@ static enum rc segment_add(struct hl7v2 *m, struct hl7v2_segment ***end, struct 
     struct hl7v2_segment *s = ARENA_NEW(m->arena, struct hl7v2_segment);
 
     if (!is_segment(line, m->delimiters.field))
-        return fault_set(fault, SEGMENT_SEQUENCE, NULL,
+        return fault_set(fault, HL7V2_FLAW_SEGMENT, NULL,
                          arena_printf(m->arena, "the line \"%.*s\" does not begin with a segment's name",
                                       (int)MIN(line.len, 20), line.data));
     memcpy(s->name, line.data, 3);
@@ -180,7 +186,7 @@ static enum rc segments_read(struct hl7v2 *m, struct str text, struct hl7v2_faul
         if (len == 0)
             continue;
         if (++n > SEGMENTS_MAX)
-            return fault_set(fault, SEGMENT_SEQUENCE, NULL, "the message has more than 1000 segments");
+            return fault_set(fault, HL7V2_FLAW_TOO_LONG, NULL, "the message has more than 1000 segments");
         TRY(segment_add(m, &end, (struct str){ text.data + i, len }, fault));
     }
     return OK;
@@ -203,7 +209,7 @@ enum rc hl7v2_parse(struct arena *a, struct str bytes, struct hl7v2 *out, struct
     if (rc == OK)
         return segments_read(out, buf_str(text), fault);
     (void)!segments_read(out, buf_str(text), &ignored);
-    return fault_set(fault, DATA_TYPE, hl7v2_place_of_end(a, &out->delimiters, buf_str(text)), why);
+    return fault_set(fault, HL7V2_FLAW_TEXT, hl7v2_place_of_end(a, &out->delimiters, buf_str(text)), why);
 }
 
 /* ---- asking ---- */

@@ -34,9 +34,20 @@ struct hl7v2 {
     struct hl7v2_segment *segments; /* MSH first; NULL when there was none */
 };
 
-/* What makes bytes unreadable: an error code of table 0357 and its place. */
+/* What makes bytes unreadable; a validator's rules are told apart by it. */
+enum hl7v2_flaw {
+    HL7V2_FLAW_BEGIN,
+    HL7V2_FLAW_DELIMITERS,
+    HL7V2_FLAW_CHARSET, /* nobody here reads it */
+    HL7V2_FLAW_TEXT,    /* not in the sets that MSH-18 names */
+    HL7V2_FLAW_SEGMENT,
+    HL7V2_FLAW_TOO_LONG,
+    HL7V2_FLAW_COUNT
+};
+
 struct hl7v2_fault {
-    int code;
+    enum hl7v2_flaw flaw;
+    int code; /* of table 0357 */
     const char *place, *text;
 };
 

@@ -99,6 +99,7 @@ enum rc hl7v2_encode(struct arena *a, unsigned charsets, const struct hl7v2_deli
     enum rc rc = charset_encode(a, charsets, utf8, bytes, &at, &why);
 
     if (rc != OK)
-        *fault = (struct hl7v2_fault){ 102, hl7v2_place_of_end(a, delimiters, (struct str){ utf8.data, at }), why };
+        *fault = (struct hl7v2_fault){ HL7V2_FLAW_TEXT, 102,
+                                       hl7v2_place_of_end(a, delimiters, (struct str){ utf8.data, at }), why };
     return rc;
 }

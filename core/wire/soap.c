@@ -117,9 +117,11 @@ static enum rc envelope_check(struct arena *a, const struct soap *in, struct soa
         return OK;
     if (strcmp(top->name, "Envelope") != 0)
         return refuse(fault, (struct soap_fault){ .code = SOAP_SENDER,
+                                                  .flaw = SOAP_FLAW_ENVELOPE,
                                                   .reason = "The message is no SOAP envelope",
                                                   .place = xml_path(a, top) });
     return refuse(fault, (struct soap_fault){ .code = SOAP_VERSION_MISMATCH,
+                                              .flaw = SOAP_FLAW_VERSION,
                                               .reason = text_equal(top->ns, NS_SOAP11)
                                                             ? "This is SOAP 1.1; SOAP 1.2 is spoken here"
                                                             : "The envelope is not of SOAP 1.2",
@@ -133,6 +135,7 @@ static enum rc understanding_check(struct arena *a, const struct soap *in, struc
             continue;
         const char *qname = arena_printf(a, "{%s}%s", h->ns == NULL ? "" : h->ns, h->name);
         return refuse(fault, (struct soap_fault){ .code = SOAP_MUST_UNDERSTAND,
+                                                  .flaw = SOAP_FLAW_UNDERSTAND,
                                                   .reason = arena_printf(a, "Header %s is not understood here", qname),
                                                   .place = xml_path(a, h),
                                                   .problem = qname });
@@ -141,17 +144,24 @@ static enum rc understanding_check(struct arena *a, const struct soap *in, struc
 }
 
 static enum rc refuse_header(struct arena *a, struct soap_fault *fault, enum wsa kind, const char *subsubcode,
-                             const char *what)
+                             enum soap_flaw flaw, const char *what)
 {
     const char *qname = wsa_rows[kind].qname;
 
     return refuse(fault, (struct soap_fault){ .code = SOAP_SENDER,
                                               .subcode = "wsa:InvalidAddressingHeader",
                                               .subsubcode = subsubcode,
+                                              .flaw = flaw,
                                               .reason = arena_printf(a, "%s %s", qname, what),
                                               .place = qname,
                                               .problem = qname });
 }
+
+static const enum soap_flaw absences[WSA_COUNT] = {
+    [WSA_ACTION] = SOAP_FLAW_ACTION_ABSENT,
+    [WSA_MESSAGE_ID] = SOAP_FLAW_MESSAGE_ID_ABSENT,
+    [WSA_REPLY_TO] = SOAP_FLAW_REPLY_TO_ABSENT,
+};
 
 static enum rc refuse_absence(struct arena *a, struct soap_fault *fault, enum wsa kind, const char *why)
 {
@@ -159,6 +169,7 @@ static enum rc refuse_absence(struct arena *a, struct soap_fault *fault, enum ws
 
     return refuse(fault, (struct soap_fault){ .code = SOAP_SENDER,
                                               .subcode = "wsa:MessageAddressingHeaderRequired",
+                                              .flaw = absences[kind],
                                               .reason = arena_printf(a, "Header %s is required%s", qname, why),
                                               .place = "/Envelope/Header",
                                               .problem = qname });
@@ -167,10 +178,12 @@ static enum rc refuse_absence(struct arena *a, struct soap_fault *fault, enum ws
 static enum rc addressing_check(struct arena *a, const struct addressing *ad, struct soap_fault *fault)
 {
     if (ad->repeated != NULL)
-        return refuse_header(a, fault, ad->repeated_kind, "wsa:InvalidCardinality", "may occur only once");
+        return refuse_header(a, fault, ad->repeated_kind, "wsa:InvalidCardinality", SOAP_FLAW_REPEATED,
+                             "may occur only once");
     for (enum wsa kind = 0; kind < WSA_COUNT; kind++)
         if (wsa_rows[kind].is_endpoint && ad->node[kind] != NULL && ad->text[kind] == NULL)
-            return refuse_header(a, fault, kind, "wsa:MissingAddressInEPR", "has no wsa:Address");
+            return refuse_header(a, fault, kind, "wsa:MissingAddressInEPR", SOAP_FLAW_ADDRESS_ABSENT,
+                                 "has no wsa:Address");
     if (ad->text[WSA_ACTION] == NULL)
         return refuse_absence(a, fault, WSA_ACTION, "");
     return OK;
@@ -180,11 +193,11 @@ static enum rc addressing_check(struct arena *a, const struct addressing *ad, st
 static enum rc ihe_check(struct arena *a, const struct addressing *ad, struct soap_fault *fault)
 {
     if (!is_mandatory(ad->node[WSA_ACTION]))
-        return refuse_header(a, fault, WSA_ACTION, NULL, "must carry mustUnderstand=\"1\" (IHE-WSA101)");
+        return refuse_header(a, fault, WSA_ACTION, NULL, SOAP_FLAW_ACTION_MANDATORY, "must carry mustUnderstand=\"1\"");
     if (ad->text[WSA_MESSAGE_ID] == NULL)
-        return refuse_absence(a, fault, WSA_MESSAGE_ID, " in a request (IHE-WSA102)");
+        return refuse_absence(a, fault, WSA_MESSAGE_ID, " in a request");
     if (ad->text[WSA_REPLY_TO] == NULL)
-        return refuse_absence(a, fault, WSA_REPLY_TO, " in a request (IHE-WSA102)");
+        return refuse_absence(a, fault, WSA_REPLY_TO, " in a request");
     return OK;
 }
 
@@ -205,6 +218,7 @@ static enum rc body_check(struct arena *a, const struct soap *in, struct soap_fa
     if (reason == NULL)
         return OK;
     return refuse(fault, (struct soap_fault){ .code = SOAP_SENDER,
+                                              .flaw = SOAP_FLAW_BODY,
                                               .reason = reason,
                                               .place = xml_path(a, body != NULL ? body : in->envelope) });
 }
@@ -218,6 +232,7 @@ enum rc soap_parse_request(struct arena *a, struct str bytes, bool strict, struc
     if (xml_parse(a, bytes, NULL, &out->envelope, &error) != OK)
         return refuse(fault,
                       (struct soap_fault){ .code = SOAP_SENDER,
+                                           .flaw = SOAP_FLAW_XML,
                                            .reason = arena_printf(a, "The XML cannot be read: %s", error.text) });
     TRY(envelope_check(a, out, fault));
     headers_read(a, out, &ad);

@@ -21,6 +21,33 @@ struct arena;
 
 enum soap_code { SOAP_SENDER, SOAP_RECEIVER, SOAP_MUST_UNDERSTAND, SOAP_VERSION_MISMATCH };
 
+/* What a fault is about, finer than its codes: a validator's rules are told apart by it. */
+enum soap_flaw {
+    SOAP_FLAW_NONE, /* nothing of those below: a peer's own */
+    SOAP_FLAW_MEDIA_TYPE,
+    SOAP_FLAW_BOUNDARY,
+    SOAP_FLAW_TYPE,
+    SOAP_FLAW_PARTS,
+    SOAP_FLAW_ROOT,
+    SOAP_FLAW_XML,
+    SOAP_FLAW_ENVELOPE,
+    SOAP_FLAW_VERSION,
+    SOAP_FLAW_BODY,
+    SOAP_FLAW_UNDERSTAND,
+    SOAP_FLAW_REPEATED,
+    SOAP_FLAW_ADDRESS_ABSENT,
+    SOAP_FLAW_ACTION_ABSENT,
+    SOAP_FLAW_ACTION_MANDATORY,
+    SOAP_FLAW_MESSAGE_ID_ABSENT,
+    SOAP_FLAW_REPLY_TO_ABSENT,
+    SOAP_FLAW_ADDRESS,
+    SOAP_FLAW_ACTION_UNKNOWN,
+    SOAP_FLAW_PROFILE,
+    SOAP_FLAW_BODY_OTHER,
+    SOAP_FLAW_PACKAGING,
+    SOAP_FLAW_COUNT
+};
+
 struct soap_fault {
     enum soap_code code;
     const char *subcode;    /* "wsa:ActionNotSupported" or NULL */
@@ -28,6 +55,7 @@ struct soap_fault {
     const char *reason;     /* English sentence */
     const char *place;      /* XPath or header name, NULL */
     const char *problem; /* the offending action, header ("wsa:Action"), or header not understood ("{uri}name"); NULL */
+    enum soap_flaw flaw;
 };
 
 struct soap {

@@ -30,6 +30,8 @@ import pathlib, re, sys
 for file in sorted(pathlib.Path("tests/flow").rglob("*")):
     if not (re.fullmatch(r"\d+\.reply|peer-\d+\.request", file.name)):
         continue
+    if "V3-QUERY-002" in str(file):  # echoes the question, which has no queryId
+        continue
     found = re.search(rb"<env:Body>\s*(<(?:\w+:)?(\w+).*)</env:Body>", file.read_bytes(), re.S)
     if found and found.group(2) != b"Fault":
         fetched = b"Fetched" if b"<xds:Document" in found.group(1) and found.group(2) == b"AdhocQueryResponse" else b""

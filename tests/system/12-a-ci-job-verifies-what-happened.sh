@@ -13,10 +13,14 @@ verify() { api POST "/journal/verify?format=$1" -H 'Content-Type: application/js
 passes() { verify json "$1" > "$WORK/verdict"; cat "$WORK/verdict"; jq -e .passed "$WORK/verdict" >/dev/null; }
 
 begun=$(date +%s%N)
+ok "readiness is waited for until a deadline" sh -c '! "$@"' - "$BIN/kakehashi" readyz --wait 100 --data "$DATA"
+"$BIN/kakehashi" readyz --wait 30000 --data "$DATA" > "$WORK/waited" 2>&1 &
+waiter=$!
 "$BIN/kakehashi" up --detach --json --ports auto --data "$DATA" --communities 0035,0026 --population 2 --log-level warn > "$WORK/endpoints.json" 2>"$WORK/err" || { cat "$WORK/err"; FAILED=1; exit 1; }
 CONTROL=$(jq -r .control "$WORK/endpoints.json")
 TO=$(jq -r '.communities["0035"].endpoints.registry["ITI-18"]' "$WORK/endpoints.json")
-ok "it is ready" is "$(curl -s -o /dev/null -w '%{http_code}' "$CONTROL/readyz")" 200
+ok "whoever waited for that knows" wait $waiter
+ok "it is ready" is "$(curl -s -o /dev/null -w '%{http_code}' "$CONTROL/readyz?waitMs=10000")" 200
 
 # a good query; one without the status it needs; one for an action nobody has; no XML; no such community
 sed "s/R0001/$(kakehashi patients 0035 --json --data "$DATA" | jq -r '.. | .id? // empty' | head -1)/" docs/examples/iti18-find-documents.xml > "$WORK/good.xml"

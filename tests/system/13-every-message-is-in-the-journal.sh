@@ -66,6 +66,15 @@ ok "the HAR holds every request with its answer" python3 -c 'import sys,json
 log = json.load(open(sys.argv[1]))["log"]; assert log["version"] == "1.2"
 sys.exit(not all("<" in e["request"]["postData"]["text"] and e["response"]["status"] == 200 for e in log["entries"]) or len(log["entries"]) < 500)' "$WORK/all.har"
 
+# HL7 v2: searched for what its character set stands for, exported as it crossed the wire
+ok "a person is fed by HL7 v2, in ISO 2022" kakehashi send ITI-8 --to 0026 --at pix-manager --id R2 --charset "~ISO IR87" --family 田中 --given 一郎 --birth 19700102 --gender M --data "$DATA"
+check "the kanji of the name find the message" "/journal/records?transaction=ITI-8&text=%E7%94%B0%E4%B8%AD" '[r["direction"] for r in d["records"]] == ["received"]'
+check "those of another do not" "/journal/records?transaction=ITI-8&text=%E7%94%B0%E5%B1%B1" 'd["count"] == 0'
+get "/journal/export?transaction=ITI-8" > "$WORK/v2.zip"
+ok "the zip holds the message and its acknowledgement as they were" python3 -c 'import sys,zipfile
+z = zipfile.ZipFile(sys.argv[1]); all = [z.read(n) for n in sorted(z.namelist()) if n.endswith(".hl7")]
+print(all); sys.exit(not (len(all) == 2 and all[0].startswith(b"MSH|") and b"\x1b$B" in all[0] and b"\rMSA|AA|" in all[1]))' "$WORK/v2.zip"
+
 curl -sN --max-time 5 "$CONTROL/journal/follow?community=0026&transaction=ITI-45" > "$WORK/followed" 2>/dev/null &
 follower=$!
 sleep 0.5

@@ -49,6 +49,32 @@ ok "the same traffic goes through again" traffic
 ok "the journal alone is reset" kk reset journal
 ok "and the documents stay" kk send ITI-43 --to 0035 --document 2.999.392.5.90.2
 
+# ---- audit records ----
+AUDIT=$(pid_of audit)
+records() { python3 -c 'import sqlite3,sys; print(sqlite3.connect("file:%s/audit/audit.db?mode=ro" % sys.argv[1], uri=True).execute("select count(*) from record").fetchone()[0])' "$DATA"; }
+query() { kk send ITI-18 --to 0035 --patient "$PATIENT"; }
+comes() { for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do [ "$(records)" -gt 0 ] && return; sleep 0.1; done; return 1; }
+ok "records come of a query" query
+ok "to the repository" comes
+ok "with a reset they go" kk reset
+ok "all of them" is "$(records)" 0
+query > /dev/null; kk reset > /dev/null
+ok "none comes late that were on their way" is "$(sleep 0.3; records)" 0
+kill -STOP "$AUDIT"
+query > /dev/null; query > /dev/null
+kill -CONT "$AUDIT"
+kk reset > /dev/null
+ok "nor that the repository had not read" is "$(sleep 0.3; records)" 0
+kill -KILL "$AUDIT"
+query > /dev/null; query > /dev/null
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ "$(pid_of audit)" != "$AUDIT" ] && break; sleep 0.1; done
+ok "the repository that was killed is there again" kk readyz --wait 20000
+kk reset > /dev/null
+ok "nor that waited for it in a file" is "$(sleep 1; records)" 0
+ok "the next ones come" sh -c '"$@"' - "$BIN/kakehashi" send ITI-18 --to 0035 --patient "$PATIENT" --data "$DATA"
+ok "as ever" comes
+traffic > /dev/null 2>&1
+
 # ---- snapshots ----
 ok "a snapshot is saved" kk snapshot save before-the-change
 world "$WORK/saved"

@@ -11,6 +11,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 struct stage {
@@ -64,7 +65,10 @@ static void journal_fill(struct stage *w)
     keep(w, &adt);
 }
 
-static int start(void **state, const char *token, const char *control_bind)
+#define INTERRUPTED "console/undertaking.json"
+
+/* interrupted: what a console that was killed has left; NULL */
+static int start_after(void **state, const char *token, const char *control_bind, const char *interrupted)
 {
     struct arena *a = arena_new();
     struct stage *w = ARENA_NEW(a, struct stage);
@@ -89,10 +93,19 @@ static int start(void **state, const char *token, const char *control_bind)
     assert_int_equal(segment_writer_open(arena_printf(a, "%s/registry/journal", w->data), &limits, &w->writer, &next),
                      OK);
     journal_fill(w);
+    if (interrupted != NULL) {
+        assert_int_equal(file_mkdirs(arena_printf(a, "%s/console", w->data), 0700), OK);
+        assert_int_equal(file_replace(arena_printf(a, "%s/" INTERRUPTED, w->data), str_from(interrupted), 0600), OK);
+    }
     if (daemon_start(a, &console_spec, c, &w->daemon) == OK)
         daemon_run(w->daemon);
     *state = w;
     return 0;
+}
+
+static int start(void **state, const char *token, const char *control_bind)
+{
+    return start_after(state, token, control_bind, NULL);
 }
 
 static int setup(void **state)
@@ -183,6 +196,35 @@ static void test_it_does_not_leave_the_machine_without_a_token(void **state)
     struct stage *w = *state;
 
     assert_null(w->daemon);
+}
+
+/* ---- what was interrupted ---- */
+
+static int setup_interrupted(void **state)
+{
+    return start_after(state, "", "127.0.0.1", "{\"do\": \"reset\", \"what\": \"journal\"}\n");
+}
+
+static int setup_nonsense(void **state)
+{
+    return start_after(state, "", "127.0.0.1", "{\"do\": \"restore\", \"snapshot\": \"../elsewhere\"}\n");
+}
+
+static bool is_left(struct stage *w)
+{
+    return access(arena_printf(w->arena, "%s/" INTERRUPTED, w->data), F_OK) == 0;
+}
+
+static void test_what_was_interrupted_is_finished_first(void **state)
+{
+    assert_int_equal(found(*state, ""), 0);
+    assert_false(is_left(*state));
+}
+
+static void test_what_nobody_can_have_begun_is_forgotten(void **state)
+{
+    assert_int_equal(found(*state, ""), 3);
+    assert_false(is_left(*state));
 }
 
 /* ---- what is found ---- */
@@ -403,6 +445,8 @@ int main(void)
         WITH(setup, test_a_page_of_another_site_is_not_let_in),
         WITH(setup_token, test_a_token_is_asked_for_when_there_is_one),
         WITH(setup_exposed, test_it_does_not_leave_the_machine_without_a_token),
+        WITH(setup_interrupted, test_what_was_interrupted_is_finished_first),
+        WITH(setup_nonsense, test_what_nobody_can_have_begun_is_forgotten),
         WITH(setup, test_filters_find_what_they_name),
         WITH(setup, test_what_cannot_be_asked_is_refused_with_its_place),
         WITH(setup, test_a_record_is_shown_whole),

@@ -19,7 +19,7 @@ static void test_every_row_is_whole_and_its_id_is_its_own(void **state UNUSED)
         assert_non_null(row->id);
         assert_int_equal(rule_find(row->id), i);
         assert_false(text_absent(row->section));
-        assert_non_null(issue_row(row->code)->ebrs);
+        assert_false(text_absent(issue_row(row->code)->en));
         assert_false(text_absent(row->en) || text_absent(row->ja));
         assert_true(row->strict == RULE_ERROR || (row->strict == RULE_WARN && !row->is_firm));
     }
@@ -37,6 +37,22 @@ static void test_lenient_relaxes_what_is_not_firm(void **state UNUSED)
     assert_int_equal(rule_weight(&lenient, RULE_DE_UNIQUE_ID), RULE_ERROR);
     assert_int_equal(rule_weight(&strict, RULE_REQ_SLOT_IHE), RULE_WARN);
     assert_int_equal(rule_weight(NULL, RULE_DE_CLASS_CODE), RULE_ERROR);
+}
+
+static void test_a_weighing_names_a_rule_and_a_weight(void **state UNUSED)
+{
+    enum rule rule;
+    enum rule_weight weight;
+
+    assert_true(rule_weighing_parse("XDS-DE-002=warn", &rule, &weight));
+    assert_int_equal(rule, RULE_DE_CLASS_CODE);
+    assert_int_equal(weight, RULE_WARN);
+    assert_true(rule_weighing_parse("XDS-REQ-002=error", &rule, &weight));
+    assert_false(rule_weighing_parse("XDS-DE-002", &rule, &weight));
+    assert_false(rule_weighing_parse("XDS-DE-002=", &rule, &weight));
+    assert_false(rule_weighing_parse("XDS-DE-002=loud", &rule, &weight));
+    assert_false(rule_weighing_parse("XDS-DE-999=off", &rule, &weight));
+    assert_false(rule_weighing_parse("=off", &rule, &weight));
 }
 
 static void PRINTF_LIKE(4, 5) broken(struct arena *a, struct issue_list *list, enum rule rule, const char *fmt, ...)
@@ -125,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_row_is_whole_and_its_id_is_its_own),
         cmocka_unit_test(test_lenient_relaxes_what_is_not_firm),
+        cmocka_unit_test(test_a_weighing_names_a_rule_and_a_weight),
         cmocka_unit_test(test_an_issue_names_rule_and_section),
         cmocka_unit_test(test_weighing_drops_relaxes_and_leaves_others_alone),
         cmocka_unit_test(test_a_character_that_was_cut_in_two_goes),

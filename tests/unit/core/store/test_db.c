@@ -192,6 +192,75 @@ static void test_a_file_that_is_no_database_is_e_io(void **state)
     assert_int_equal(db_open(path, DB_WRITE, schema, &db), E_IO);
 }
 
+/* ---- as a whole ---- */
+
+static int64_t count(struct db *db)
+{
+    struct db_stmt *s = db_stmt(db, "SELECT count(*) FROM t");
+    bool row;
+
+    assert_int_equal(db_step(s, &row), OK);
+    int64_t n = db_int(s, 0);
+    db_reset(s);
+    return n;
+}
+
+static void test_a_copy_takes_the_place_of_everything(void **state)
+{
+    struct world *w = *state;
+    const char *copy = arena_printf(w->arena, "%s/copy.db", w->folder);
+    struct db *reader;
+
+    assert_int_equal(insert(w->db, "a", 1, STR("x")), OK);
+    assert_int_equal(db_save(w->db, copy), OK);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(insert(w->db, arena_printf(w->arena, "b%d", i), 1, STR("more than fits on one page")), OK);
+    assert_int_equal(db_open(w->path, DB_READ, NULL, &reader), OK);
+    assert_int_equal(count(reader), 1001);
+    assert_int_equal(db_load(w->db, copy), OK);
+    assert_int_equal(count(reader), 1);
+    assert_int_equal(insert(w->db, "b1", 1, STR("x")), OK); /* it goes on from there */
+    assert_int_equal(count(reader), 2);
+    db_close(reader);
+}
+
+static void test_a_copy_that_is_not_there_is_not_found(void **state)
+{
+    struct world *w = *state;
+
+    assert_int_equal(insert(w->db, "a", 1, STR("x")), OK);
+    assert_int_equal(db_load(w->db, arena_printf(w->arena, "%s/none.db", w->folder)), E_NOT_FOUND);
+    assert_int_equal(count(w->db), 1);
+}
+
+static bool is_marked_alike(struct db *db, struct db_mark *mark)
+{
+    struct db_mark before = *mark;
+
+    assert_int_equal(db_mark(db, mark), OK);
+    return before.own == mark->own && before.others == mark->others;
+}
+
+static void test_a_mark_is_another_after_any_change(void **state)
+{
+    struct world *w = *state;
+    struct db *other;
+    struct db_mark mark;
+
+    assert_int_equal(db_mark(w->db, &mark), OK);
+    assert_int_equal(count(w->db), 0);
+    assert_true(is_marked_alike(w->db, &mark));
+    assert_int_equal(insert(w->db, "a", 1, STR("x")), OK);
+    assert_false(is_marked_alike(w->db, &mark));
+    assert_int_equal(db_open(w->path, DB_WRITE, NULL, &other), OK);
+    assert_true(is_marked_alike(w->db, &mark));
+    assert_int_equal(insert(other, "b", 1, STR("x")), OK);
+    assert_false(is_marked_alike(w->db, &mark));
+    assert_int_equal(db_run(db_stmt(w->db, "DELETE FROM t")), OK);
+    assert_false(is_marked_alike(w->db, &mark));
+    db_close(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +274,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_reader_cannot_write, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_database_that_is_not_there_is_e_io, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_file_that_is_no_database_is_e_io, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_copy_takes_the_place_of_everything, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_copy_that_is_not_there_is_not_found, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_mark_is_another_after_any_change, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

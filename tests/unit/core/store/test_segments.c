@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "store/segment_file.h"
 #include "support/scratch.h"
 
 #include <setjmp.h>
@@ -10,6 +11,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct world {
@@ -170,6 +172,39 @@ static void test_the_oldest_files_go_when_there_are_too_many_bytes(void **state)
     segment_reader_close(r);
 }
 
+/* As if its last record had been kept so many seconds ago. */
+static void age(struct world *w, uint64_t first, time_t seconds)
+{
+    const struct timespec then = { .tv_sec = time(NULL) - seconds }, times[] = { then, then };
+
+    assert_int_equal(utimensat(AT_FDCWD, segment_path(w->arena, w->folder, first), times, 0), 0);
+}
+
+static void test_what_is_too_old_goes_without_anything_new(void **state)
+{
+    static const struct segment_limits day = { .bytes = 1 << 20, .file = 1 << 20, .max_age = 86400 };
+    struct world *w = *state;
+    struct segment_reader *r = reader_of(w);
+
+    reopen(w, &day);
+    append(w, "first");
+    append(w, "second");
+    age(w, 1, 80000);
+    reopen(w, &day);
+    assert_string_equal(told(w, r), "1:first 2:second ");
+    append(w, "third"); /* in a file of its own, or it would keep the others with it */
+    age(w, 1, 90000);
+    segment_writer_expire(w->writer);
+    assert_string_equal(told(w, r), "gone 3:third ");
+    reopen(w, &day);
+    assert_int_equal(w->next, 4);
+    age(w, 3, 90000);
+    reopen(w, &day);
+    assert_string_equal(told(w, r), "gone ");
+    assert_int_equal(w->next, 4);
+    segment_reader_close(r);
+}
+
 static void test_a_late_reader_begins_with_what_is_left(void **state)
 {
     static const struct segment_limits tight = { .bytes = 20, .file = 12 };
@@ -210,6 +245,7 @@ int main(void)
         IN_A_FOLDER(test_a_torn_record_is_not_seen_and_is_dropped_at_the_start),
         IN_A_FOLDER(test_zeros_at_the_end_are_no_records),
         IN_A_FOLDER(test_the_oldest_files_go_when_there_are_too_many_bytes),
+        IN_A_FOLDER(test_what_is_too_old_goes_without_anything_new),
         IN_A_FOLDER(test_a_late_reader_begins_with_what_is_left),
         IN_A_FOLDER(test_progress_is_seen_by_others),
     };

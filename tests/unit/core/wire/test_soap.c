@@ -210,7 +210,7 @@ static void test_strict_wants_the_action_to_be_mandatory(void **state)
     struct soap_fault fault = refuse(*state, xml);
 
     assert_addressing(fault, "wsa:InvalidAddressingHeader", NULL, "wsa:Action");
-    assert_non_null(strstr(fault.reason, "IHE-WSA101"));
+    assert_non_null(strstr(fault.reason, "mustUnderstand"));
     accept(*state, xml, false);
 }
 
@@ -220,7 +220,7 @@ static void test_strict_wants_message_id_and_reply_to(void **state)
 
     assert_addressing(refuse(*state, without_id), "wsa:MessageAddressingHeaderRequired", NULL, "wsa:MessageID");
     assert_addressing(refuse(*state, without_reply), "wsa:MessageAddressingHeaderRequired", NULL, "wsa:ReplyTo");
-    assert_non_null(strstr(refuse(*state, without_reply).reason, "IHE-WSA102"));
+    assert_non_null(strstr(refuse(*state, without_reply).reason, "ReplyTo"));
     accept(*state, without_id, false);
     accept(*state, without_reply, false);
 }
