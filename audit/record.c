@@ -97,7 +97,7 @@ static struct term *objects_of(struct arena *a, const struct audit_message *m)
 static void judge(struct reading *r, const struct xml_node *root)
 {
     for (const struct audit_finding *f = audit_message_check(r->arena, root); f != NULL; f = f->next)
-        fault(r, "%s %s: %s", audit_rule_row(f->rule)->id, f->place, f->text);
+        fault(r, "%s %s: %s", rule_row(f->rule)->id, f->place, f->text);
 }
 
 static void read_message(struct reading *r)

@@ -181,6 +181,8 @@ void audit_close(struct service *s)
     if (d->tcp != NULL)
         syslog_server_free(d->tcp);
     udp_server_free(d->udp);
+    d->tls = d->tcp = NULL; /* the writer's last answers still come */
+    d->udp = NULL;
     clocks_close(d->clocks);
     intake_flush(d->intake);
 }
@@ -188,8 +190,7 @@ void audit_close(struct service *s)
 const struct daemon_spec audit_spec = {
     .name = "audit",
     .schema = store_schema,
-    .page_path = AUDIT_PATH,
-    .page = audit_page,
+    .pages = { { .path = AUDIT_PATH, .serve = audit_page } },
     .open_doors = audit_open,
     .drain_doors = audit_drain,
     .close_doors = audit_close,

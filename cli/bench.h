@@ -70,6 +70,8 @@ enum rc bench_pdq_query(struct bench *b);        /* iti47 */
 enum rc bench_up(struct bench *b);
 enum rc bench_idle(struct bench *b);
 enum rc bench_up_all(struct bench *b);
+enum rc bench_gateway(struct bench *b);
+enum rc bench_gateway_hanging(struct bench *b); /* gateway-hanging */
 enum rc bench_audit(struct bench *b);
 enum rc bench_audit_cost(struct bench *b); /* audit-cost */
 enum rc bench_seed(struct bench *b);

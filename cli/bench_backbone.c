@@ -66,6 +66,9 @@ static enum rc up_start(struct bench *b, const struct bench_world *world, int ou
                                  fixtures_path(b),
                                  "--audit",
                                  world->audit != NULL ? world->audit : "off",
+                                 "--call-timeout",
+                                 world->call_timeout != 0 ? arena_printf(b->arena, "%d", world->call_timeout)
+                                                          : config_row(CONFIG_CALL_TIMEOUT)->initial,
                                  world->records_to != NULL ? "--records-to" : NULL,
                                  world->records_to,
                                  NULL };

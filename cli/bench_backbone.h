@@ -24,6 +24,7 @@ struct bench_world {
     const char *journal;    /* NULL: "on" */
     const char *audit;      /* "on"; NULL: off, so that figures are of the transaction alone */
     const char *records_to; /* NULL: the backbone's own repository */
+    int call_timeout;       /* ms; 0: as it is */
 };
 
 MUST_CHECK enum rc bench_world_start(struct bench *b, const struct bench_world *world, struct bench_backbone *out);

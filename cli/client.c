@@ -72,7 +72,7 @@ static struct tls_files files_of(const struct client *c, const struct peer *from
     return from == NULL ? pki_user(c->arena, data) : pki_community(c->arena, data, from->key);
 }
 
-static const struct tls_files *identity_get(struct client *c, const struct peer *from)
+const struct tls_files *client_identity(struct client *c, const struct peer *from)
 {
     for (const struct identity *i = c->identities; i != NULL; i = i->next) {
         if (i->peer == from)
@@ -94,7 +94,7 @@ enum rc client_call(struct client *c, const struct peer *from, struct call_spec 
     struct call *call = NULL;
     struct call_handle *handle;
 
-    spec->identity = identity_get(c, from);
+    spec->identity = client_identity(c, from);
     spec->max_message = ANSWER_MAX;
     if (spec->timeout_ms == 0)
         spec->timeout_ms = (int)config_number(c->config, CONFIG_CALL_TIMEOUT);
@@ -127,7 +127,7 @@ static void mllp_is_over(void *user, enum rc rc, struct str answer, const char *
 enum rc client_mllp(struct client *c, const struct peer *from, const char *url, struct str message, struct call **out)
 {
     struct mllp_client_spec spec = { .url = url,
-                                     .identity = identity_get(c, from),
+                                     .identity = client_identity(c, from),
                                      .timeout_ms = (int)config_number(c->config, CONFIG_CALL_TIMEOUT),
                                      .max_answer = ANSWER_MAX };
     struct mllp_wait wait = { .arena = c->arena, .call = ARENA_NEW(c->arena, struct call) };

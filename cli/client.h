@@ -18,6 +18,9 @@ struct directory *client_directory(struct client *c);
 /* The data folder of the backbone. */
 const char *client_data(const struct client *c);
 
+/* As whom it speaks: from NULL: the user. Lives as long as the client. */
+const struct tls_files *client_identity(struct client *c, const struct peer *from);
+
 /* Where an actor of a peer is, over the transport this client uses; NULL as directory_url. */
 const char *client_url(const struct client *c, const struct peer *to, const char *actor, const char *transaction);
 

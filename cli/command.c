@@ -61,6 +61,17 @@ static const struct command commands[] = {
     { "coverage", "[--html FILE] [--json] [--community ID] [--since TIME|RECORD] [--trace …] …",
       "which transactions, queries, parameters, rules and error codes were exercised, and which were not",
       "どのトランザクション・クエリ・パラメータ・規則・エラーコードが実行され、どれがまだかを示す", cmd_coverage },
+    { "consent",
+      "list COMMUNITY | show | give | withdraw | add COMMUNITY PATIENT [--facility OID,…] [--physician CX,…] [--json]",
+      "what patients let other communities see, and changes it; each change registers a consent document (BPPC)",
+      "他地域への開示に対する患者の同意の表示・取得・撤回・連携先追加。変更のたびに同意文書 (BPPC) を登録する",
+      cmd_consent },
+    { "validate",
+      "FILE|- … [--community ID] [--at ACTOR] [--rule ID=off|warn|error …] [--json] [--junit FILE] [--sarif FILE]",
+      "what is wrong with messages in files, by the rules that the daemons judge by (docs/rules.md); exit code 1 when "
+      "an "
+      "error is",
+      "ファイルの電文を、デーモンと同じ規則 (docs/rules.md) で検査する。エラーがあれば終了コード 1", cmd_validate },
     { "reset", "[all | data | faults | journal] [--json]",
       "the running backbone as it was when it had been seeded, in milliseconds",
       "動いている基盤を、データ投入直後の状態に数ミリ秒で戻す", cmd_reset },
@@ -75,6 +86,12 @@ static const struct command commands[] = {
       "[--json] | clear [ID …] | kinds [KIND]",
       "makes the running daemons misbehave; docs/faults.md has all kinds and what a fault can be limited to",
       "動いているデーモンに不具合を起こさせる。種類と条件は docs/faults.md", cmd_fault },
+    { "gateway", "[list [COMMUNITY]] | use STRATEGY COMMUNITY | forget COMMUNITY [--json]",
+      "how gateways find who holds a patient, and which communities they do not ask just now; STRATEGY: xcpd, "
+      "broadcast, pix[@ID], plq[@ID]",
+      "ゲートウェイが患者の所在を探す方法と、問い合わせを止めている地域。STRATEGY は xcpd、broadcast、pix[@ID]、"
+      "plq[@ID]",
+      cmd_gateway },
     { "audit", "list [COMMUNITY] [--faulty] | show NUMBER | reconcile [--outside] [--json]",
       "audit records; reconcile: does every message in the journals have its records, and no other?",
       "監査記録の一覧と内容。reconcile はジャーナルの全電文と監査記録を突き合わせる", cmd_audit },

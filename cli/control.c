@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "wire/query_string.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -49,13 +50,18 @@ static void refusal_print(struct arena *a, int status, struct str body)
     fputs(allowed->count > ALLOWED_SHOWN ? " …\n" : "\n", stderr);
 }
 
+static enum rc request(const struct control *c, struct backbone_call *call, int *status, struct str *body)
+{
+    call->token = config_text(c->config, CONFIG_CONTROL_TOKEN);
+    call->url = arena_printf(c->arena, "%s%s", c->backbone.control, call->url);
+    return backbone_request(c->arena, c->backbone.data, call, status, body);
+}
+
 enum rc control_ask(const struct control *c, struct backbone_call call, struct str *body)
 {
     int status;
+    enum rc rc = request(c, &call, &status, body);
 
-    call.token = config_text(c->config, CONFIG_CONTROL_TOKEN);
-    call.url = arena_printf(c->arena, "%s%s", c->backbone.control, call.url);
-    enum rc rc = backbone_request(c->arena, c->backbone.data, &call, &status, body);
     if (rc != OK) {
         if (rc != E_CANCELLED)
             fprintf(stderr, language_pick("kakehashi: %s does not answer\n", "kakehashi: %s から応答がありません\n"),
@@ -68,6 +74,24 @@ enum rc control_ask(const struct control *c, struct backbone_call call, struct s
     return E_REFUSED;
 }
 
+enum rc control_try(const struct control *c, struct backbone_call call, struct str *body, const char **why)
+{
+    struct json *root = NULL;
+    int status;
+    enum rc rc = request(c, &call, &status, body);
+
+    if (rc != OK) {
+        *why = arena_printf(c->arena, "%s: %s", call.url, rc_text(rc));
+        return rc;
+    }
+    if (status == 200)
+        return OK;
+    *why = json_parse(c->arena, *body, &root, NULL) == OK ? json_text(json_get(root, "error"), "message") : NULL;
+    if (*why == NULL)
+        *why = arena_printf(c->arena, "HTTP %d", status);
+    return E_REFUSED;
+}
+
 enum rc control_json(const struct control *c, const char *path, struct json **out)
 {
     struct str body;
@@ -77,16 +101,6 @@ enum rc control_json(const struct control *c, const char *path, struct json **ou
 }
 
 /* ---- the query ---- */
-
-static void encoded_add(struct buf *out, const char *text, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (isalnum((unsigned char)text[i]) || strchr("-_.~", text[i]) != NULL)
-            buf_add_char(out, text[i]);
-        else
-            buf_printf(out, "%%%02X", (unsigned char)text[i]);
-    }
-}
 
 /* "message-id" → "messageId" */
 static void name_add(struct buf *out, const char *name, size_t n)
@@ -116,7 +130,7 @@ const char *control_query(struct args *args)
             buf_add_char(out, '&');
         name_add(out, name, n);
         buf_add_char(out, '=');
-        encoded_add(out, value, strlen(value));
+        query_string_encode(out, value, strlen(value));
     }
     args->count = kept;
     args->words[kept] = NULL;

@@ -19,7 +19,11 @@ MUST_CHECK enum rc control_find(struct arena *a, const struct config *c, struct 
  * error: E_REFUSED what the API says, or the rc of backbone_request.
  */
 MUST_CHECK enum rc control_ask(const struct control *c, struct backbone_call call, struct str *body);
-/* The same, as JSON. */
+/*
+ * The same without a word on standard error: what went wrong is *why, a sentence.
+ */
+MUST_CHECK enum rc control_try(const struct control *c, struct backbone_call call, struct str *body, const char **why);
+/* The same as control_ask, as JSON. */
 MUST_CHECK enum rc control_json(const struct control *c, const char *path, struct json **out);
 
 /*

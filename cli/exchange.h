@@ -100,22 +100,26 @@ enum rc exchange_pix_decode(struct exchange *x);
 enum rc exchange_person_query_encode(struct exchange *x); /* ITI-47 */
 enum rc exchange_discovery_encode(struct exchange *x);    /* ITI-55 */
 enum rc exchange_deferred_encode(struct exchange *x);
+enum rc exchange_continuation_encode(struct exchange *x); /* ITI-47: QUQI */
 enum rc exchange_person_query_decode(struct exchange *x);
 
 enum rc exchange_location_encode(struct exchange *x); /* ITI-56 */
 enum rc exchange_location_decode(struct exchange *x);
 
-enum rc exchange_adt_encode(struct exchange *x); /* ITI-8 */
+enum rc exchange_adt_encode(struct exchange *x);      /* ITI-8 */
+enum rc exchange_identity_encode(struct exchange *x); /* ITI-30 */
 enum rc exchange_ack_decode(struct exchange *x);
 enum rc exchange_qbp_pix_encode(struct exchange *x); /* ITI-9 */
 enum rc exchange_rsp_pix_decode(struct exchange *x);
 enum rc exchange_qbp_find_encode(struct exchange *x); /* ITI-21 */
 enum rc exchange_rsp_find_decode(struct exchange *x);
+enum rc exchange_qcn_encode(struct exchange *x);
 /* The body in the character sets asked for. E_CONFIG with x->why. */
 MUST_CHECK enum rc exchange_hl7v2_bytes(struct exchange *x, struct str *out);
 
-enum rc exchange_time_speak(struct exchange *x, const char *url);  /* ITI-1 */
-enum rc exchange_audit_speak(struct exchange *x, const char *url); /* ITI-81 */
+enum rc exchange_time_speak(struct exchange *x, const char *url);   /* ITI-1 */
+enum rc exchange_audit_speak(struct exchange *x, const char *url);  /* ITI-81 */
+enum rc exchange_record_speak(struct exchange *x, const char *url); /* ITI-20 */
 
 enum rc exchange_study_encode(struct exchange *x); /* RAD-68 */
 enum rc exchange_study_decode(struct exchange *x);

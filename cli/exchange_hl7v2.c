@@ -1,7 +1,7 @@
 /*
- * ITI-8, 9, 21, 22: the patient identity feed and the queries of HL7 v2 as their client (ITI
- * TF-2: 3.8, 3.9, 3.21, 3.22). The answer's PIDs become rows. `--charset` is MSH-18, such as "~ISO IR87"; without it,
- * UTF-8.
+ * ITI-8, 9, 21, 22, 30: the patient identity feeds and the queries of HL7 v2 as their client (ITI
+ * TF-2: 3.8, 3.9, 3.21, 3.22, 3.30). The answer's PIDs become rows. `--charset` is MSH-18, such as "~ISO IR87"; without
+ * it, UTF-8.
  */
 #include "cli/exchange.h"
 
@@ -113,29 +113,49 @@ static enum rc ids_of(struct exchange *x, const char *name, struct patient_id **
     return OK;
 }
 
-enum rc exchange_adt_encode(struct exchange *x)
+/* The patient, and behind them a visit that is none, or whoever else it is about: "MRG", "PID". */
+static enum rc adt_write(struct exchange *x, const char *event, const char *other, const struct patient_id *others)
 {
     struct patient p = { .names = names_of(x),
                          .gender = param(x, "gender", NULL),
                          .birth_time = param(x, "birth", NULL) };
-    struct patient_id *subsumed = NULL;
     struct hl7v2_writer w;
 
     TRY(ids_of(x, "id", &p.ids));
-    TRY(ids_of(x, "subsumes", &subsumed));
-    message_open(x, &w, "ADT", subsumed != NULL ? "A40" : param(x, "event", "A04"), NULL);
+    message_open(x, &w, "ADT", event, NULL);
     hl7v2_open(&w, "EVN");
     hl7v2_put_text(&w, 2, 1, now(x));
     hl7v2_open(&w, "PID");
     hl7v2_ids_write(&w, 3, p.ids);
     hl7v2_person_write(&w, &p);
-    hl7v2_open(&w, subsumed != NULL ? "MRG" : "PV1");
-    if (subsumed != NULL)
-        hl7v2_ids_write(&w, 1, subsumed);
+    hl7v2_open(&w, others != NULL ? other : "PV1");
+    if (others != NULL)
+        hl7v2_ids_write(&w, strcmp(other, "PID") == 0 ? 3 : 1, others);
     else
         hl7v2_put_text(&w, 2, 1, "N");
     hl7v2_close(&w);
     return OK;
+}
+
+enum rc exchange_adt_encode(struct exchange *x)
+{
+    struct patient_id *subsumed = NULL;
+
+    TRY(ids_of(x, "subsumes", &subsumed));
+    return adt_write(x, subsumed != NULL ? "A40" : param(x, "event", "A04"), "MRG", subsumed);
+}
+
+/* ---- ITI-30 ---- */
+
+enum rc exchange_identity_encode(struct exchange *x)
+{
+    struct patient_id *was = NULL, *with = NULL;
+
+    TRY(ids_of(x, "was", &was));
+    TRY(ids_of(x, "with", &with));
+    if (was != NULL)
+        return adt_write(x, "A47", "MRG", was);
+    return adt_write(x, param(x, "event", with != NULL ? "A24" : "A28"), "PID", with);
 }
 
 /* ---- ITI-9, ITI-21 ---- */
@@ -219,6 +239,20 @@ enum rc exchange_qbp_find_encode(struct exchange *x)
     parameter_write(&w, &n, "@PID.3.4.2", id.root);
     domains_write(x, &w, 8);
     query_close(x, &w);
+    return OK;
+}
+
+/* ---- QCN^J01 ---- */
+
+enum rc exchange_qcn_encode(struct exchange *x)
+{
+    struct hl7v2_writer w;
+
+    message_open(x, &w, "QCN", "J01", "QCN_J01");
+    hl7v2_open(&w, "QID");
+    hl7v2_put_text(&w, 1, 1, param(x, "tag", NULL));
+    hl7v2_put_text(&w, 2, 1, "IHE PDQ Query");
+    hl7v2_close(&w);
     return OK;
 }
 

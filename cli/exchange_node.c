@@ -1,4 +1,4 @@
-/* What a secure node asks: the time (ITI-1), and for audit events (ITI-81). Neither is SOAP nor HL7 v2. */
+/* What a secure node asks and tells: the time (ITI-1), audit events (ITI-20, ITI-81). None is SOAP or HL7 v2. */
 #include "cli/exchange.h"
 
 #include "base/arena.h"
@@ -6,7 +6,10 @@
 #include "base/clock.h"
 #include "cli/backbone.h"
 #include "cli/sntp_ask.h"
+#include "msg/audit_message.h"
+#include "net/syslog_sender.h"
 #include "wire/json.h"
+#include "wire/syslog.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -127,4 +130,68 @@ enum rc exchange_audit_speak(struct exchange *x, const char *url)
             return OK;
         nanosleep(&pause, NULL);
     }
+}
+
+/* ---- ITI-20 ---- */
+
+#define CONNECT_MS 5000
+#define LEAVE_MS   5000
+
+/* That an application has started, unless the record is the user's own. */
+static struct str record_text(struct exchange *x)
+{
+    struct buf *text = buf_new(x->arena, BUF_MAX_DEFAULT);
+    struct audit_code type = { "110120", "DCM", "Application Start" };
+    struct audit_message m = { .event = { "110100", "DCM", "Application Activity" },
+                               .types = &type,
+                               .action = 'E',
+                               .time_ms = clock_now_ms(),
+                               .source_id = "kakehashi send",
+                               .source_type = 9 };
+
+    if (x->content.len > 0)
+        return x->content;
+    audit_add_participant(x->arena, &m,
+                          &(struct audit_participant){ .user_id = x->from != NULL ? x->from->key : "user",
+                                                       .role = { "110150", "DCM", "Application" } });
+    audit_message_encode(&m, text);
+    return buf_str(text);
+}
+
+static struct str frame_of(struct exchange *x, struct str text)
+{
+    struct buf *head = buf_new(x->arena, BUF_MAX_DEFAULT), *frame = buf_new(x->arena, BUF_MAX_DEFAULT);
+
+    syslog_write_head(head, &(struct syslog){ .facility = SYSLOG_SECURITY,
+                                              .severity = SYSLOG_NOTICE,
+                                              .time_ms = clock_now_ms(),
+                                              .host = STR("localhost"),
+                                              .app = STR("kakehashi-send"),
+                                              .message_id = STR(SYSLOG_MSGID) });
+    syslog_write_frame(frame, buf_str(head), text);
+    return buf_str(frame);
+}
+
+/* Syslog answers nothing: what can be known is that the repository has read it all, and left. */
+enum rc exchange_record_speak(struct exchange *x, const char *url)
+{
+    struct str text = record_text(x), frame = frame_of(x, text);
+    uint64_t begun = clock_ticks();
+    struct syslog_sender *sender;
+    const char *why = "";
+
+    if (syslog_sender_new(url, client_identity(x->client, x->from), &sender) != OK)
+        return exchange_fail(x, E_CONFIG, "%s cannot be spoken to", url);
+    enum rc rc = syslog_sender_connect(sender, CONNECT_MS, &why);
+    if (rc == OK)
+        rc = syslog_sender_send(sender, frame);
+    bool is_read = rc == OK && syslog_sender_leave(sender, LEAVE_MS);
+    syslog_sender_free(sender);
+    call_note(x, begun, (struct str){ 0 });
+    if (rc != OK || !is_read)
+        return exchange_fail(x, E_PEER, "%s does not take it%s%s", url, *why != '\0' ? ": " : "", why);
+    struct exchange_item *item = exchange_item_add(x);
+    item->cells[0] = arena_printf(x->arena, "%zu", text.len);
+    item->cells[1] = "yes";
+    return OK;
 }

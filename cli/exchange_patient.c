@@ -10,6 +10,7 @@
 #include "msg/prpa_feed.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
+#include "msg/quqi.h"
 #include "wire/ns.h"
 
 #include <stdlib.h>
@@ -64,11 +65,23 @@ static enum rc ids_of(struct exchange *x, const char *param, const char *domain,
 
 /* ---- ITI-44 ---- */
 
+/* The action is the interaction's name in a namespace. */
+static enum feed_event feed_event_of(const struct exchange *x, const char **interaction)
+{
+    static const enum feed_event events[] = { ['1'] = FEED_ADDED, ['2'] = FEED_REVISED, ['4'] = FEED_MERGED };
+
+    *interaction = strrchr(x->row->action, ':') + 1;
+    return events[(unsigned char)(*interaction)[strlen("PRPA_IN20130")]];
+}
+
 enum rc exchange_feed_encode(struct exchange *x)
 {
-    struct prpa_feed feed = { .event = FEED_ADDED, .message = message_new(x, "PRPA_IN201301UV02") };
+    const char *interaction;
+    struct prpa_feed feed = { .event = feed_event_of(x, &interaction) };
     struct patient *p = &feed.patient;
 
+    feed.message = message_new(x, interaction);
+    TRY(ids_of(x, "subsumes", x->to->patient_id_domain, &feed.subsumed));
     TRY(ids_of(x, "id", x->to->patient_id_domain, &p->ids));
     TRY(ids_of(x, "other-id", x->to->patient_id_domain, &p->other_ids));
     p->names = names_of(x);
@@ -137,8 +150,11 @@ enum rc exchange_pix_decode(struct exchange *x)
 
 static enum rc find_query_fill(struct exchange *x, const char *id_domain, struct find_query *query)
 {
+    const char *id = vars_get(&x->params, "query");
+
     query->message = message_new(x, "PRPA_IN201305UV02");
-    query->query_id = (struct patient_id){ .root = query->message.sender.root, .extension = ids_urn(x->arena) };
+    query->query_id = (struct patient_id){ .root = query->message.sender.root,
+                                           .extension = text_absent(id) ? ids_urn(x->arena) : id };
     query->priority = "I";
     query->initial_quantity = -1;
     query->names = names_of(x);
@@ -162,6 +178,19 @@ enum rc exchange_person_query_encode(struct exchange *x)
         (*end)->root = p->value;
     }
     find_query_encode(x->arena, &query, x->body);
+    return OK;
+}
+
+/* The next page, or none any more, of a query that was given this --query by the same sender. */
+enum rc exchange_continuation_encode(struct exchange *x)
+{
+    const char *quantity = vars_get(&x->params, "quantity");
+    struct quqi q = { .message = message_new(x, "QUQI_IN000003UV01"),
+                      .quantity = quantity != NULL ? atoi(quantity) : -1,
+                      .status = strstr(x->row->action, "Cancel") != NULL ? "aborted" : "waitContinuedQueryResponse" };
+
+    q.query_id = (struct patient_id){ .root = q.message.sender.root, .extension = vars_get(&x->params, "query") };
+    quqi_encode(&q, x->body);
     return OK;
 }
 

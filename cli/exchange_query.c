@@ -71,6 +71,42 @@ static enum rc params_fill(struct exchange *x, struct adhoc_query *q)
     return OK;
 }
 
+static bool takes(const struct stored_query *query, const char *param)
+{
+    for (const char *const *p = query->params; *p != NULL; p++) {
+        if (strcmp(*p, param) == 0)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The words that the usual queries know, as parameters of any query that takes them and was not given them already.
+ * Approved is asked for unless --status says otherwise: whatever has a status of its own asks which.
+ */
+static void words_fill(struct exchange *x, struct adhoc_query *q, const struct stored_query *query)
+{
+    static const struct {
+        const char *word, *param, *otherwise;
+    } words[] = {
+        { "document", "$XDSDocumentEntryUniqueId", NULL },
+        { "entry", "$XDSDocumentEntryEntryUUID", NULL },
+        { "entry", "$uuid", NULL },
+        { "status", "$XDSDocumentEntryStatus", STATUS_APPROVED },
+        { "status", "$XDSSubmissionSetStatus", STATUS_APPROVED },
+        { "status", "$XDSFolderStatus", STATUS_APPROVED },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        const struct text_list otherwise = { .text = words[i].otherwise };
+        if (!takes(query, words[i].param) || query_param(q, words[i].param) != NULL)
+            continue;
+        list_param(x, q, words[i].param, words[i].word);
+        if (query_param(q, words[i].param) == NULL && otherwise.text != NULL)
+            query_param_add(x->arena, q, words[i].param, query_quote_list(x->arena, &otherwise));
+    }
+}
+
 static enum rc named_fill(struct exchange *x, struct adhoc_query *q, const char *name)
 {
     const struct stored_query *query = stored_query_named(name);
@@ -81,7 +117,9 @@ static enum rc named_fill(struct exchange *x, struct adhoc_query *q, const char 
     q->id = query->id;
     if (query->patient_param != NULL)
         TRY(patients_fill(x, q, query));
-    return params_fill(x, q);
+    TRY(params_fill(x, q));
+    words_fill(x, q, query);
+    return OK;
 }
 
 /* ---- the usual ones ---- */

@@ -16,6 +16,7 @@ static const struct {
     { "received", "→ received", "→ 受信" },     { "answered", "← answered", "← 応答" },
     { "calling", "⇢ calling", "⇢ 送信" },       { "called", "⇠ called", "⇠ 受領" },
     { "stranger", "✗ stranger", "✗ 接続失敗" }, { "lost", "… lost", "… 欠落" },
+    { "audited", "✎ audited", "✎ 監査" },
 };
 
 static const char *direction_shown(const char *word)
@@ -202,7 +203,7 @@ static void span_print(struct arena *a, const struct json *s, const char *indent
 {
     const char *url = json_text(s, "url"), *transaction = json_text(s, "transaction"), *why = json_text(s, "why");
     bool is_call = text_equal(json_text(s, "kind"), "call");
-    const struct json *children = json_get(s, "children");
+    const struct json *children = json_get(s, "children"), *audits = json_get(s, "audits");
 
     buf_printf(out, "%s%s%s %s", indent, is_last ? "└ " : "├ ", json_text(s, "daemon"),
                transaction != NULL ? transaction : "?");
@@ -214,6 +215,8 @@ static void span_print(struct arena *a, const struct json *s, const char *indent
         buf_printf(out, "  %s  %.1f ms", status_shown(a, s), json_number(s, "durationMs", 0));
     else
         buf_add_text(out, language_pick("  (no answer)", "  (応答なし)"));
+    if (audits != NULL)
+        buf_printf(out, "  ✎%zu", audits->count);
     buf_printf(out, "  %s%s%s\n", json_text(s, json_text(s, "request") != NULL ? "request" : "answer"),
                why != NULL ? "  " : "", why != NULL ? why : "");
     for (const struct json *c = children != NULL ? children->first : NULL; c != NULL; c = c->next)
@@ -224,8 +227,11 @@ void journal_print_tree(struct arena *a, const struct json *root, struct buf *ou
 {
     const struct json *roots = json_get(root, "roots");
 
-    buf_printf(out, language_pick("trace %s: %.0f spans, %.0f messages\n", "トレース %s: スパン %.0f、電文 %.0f\n"),
-               json_text(root, "trace"), json_number(root, "spans", 0), json_number(root, "records", 0));
+    buf_printf(out,
+               language_pick("trace %s: %.0f spans, %.0f messages, %.0f audit records (✎)\n",
+                             "トレース %s: スパン %.0f、電文 %.0f、監査記録 %.0f (✎)\n"),
+               json_text(root, "trace"), json_number(root, "spans", 0), json_number(root, "records", 0),
+               json_number(root, "audits", 0));
     for (const struct json *s = roots != NULL ? roots->first : NULL; s != NULL; s = s->next)
         span_print(a, s, "", s->next == NULL, out);
 }

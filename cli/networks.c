@@ -73,7 +73,11 @@ static const char *registered_text(struct arena *a, const struct community *c)
 
 static const char *locate_text(struct arena *a, const struct community *c)
 {
-    return c->is_backbone ? "" : c->locate == LOCATE_XCPD ? "XCPD" : arena_printf(a, "PIX at %s", c->pix_at);
+    static const char *const words[] = { [LOCATE_XCPD] = "XCPD", [LOCATE_PIX] = "PIX", [LOCATE_PLQ] = "PLQ" };
+
+    if (c->is_backbone)
+        return "";
+    return c->locate_at == NULL ? words[c->locate] : arena_printf(a, "%s at %s", words[c->locate], c->locate_at);
 }
 
 static const char *linked_text(struct arena *a, const struct community *c)

@@ -29,7 +29,7 @@ static _Noreturn void child_exec(const struct process_spec *spec, int log_fd, pi
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(1);
-    dup2(null_fd, STDIN_FILENO);
+    dup2(spec->in_fd > 0 ? spec->in_fd : null_fd, STDIN_FILENO);
     dup2(spec->out_fd >= 0 ? spec->out_fd : log_fd, STDOUT_FILENO);
     dup2(log_fd, STDERR_FILENO);
     execve(spec->program, (char *const *)spec->argv, environment);
@@ -55,6 +55,17 @@ enum rc process_start(const struct process_spec *spec, pid_t *out)
     }
     *out = pid;
     return OK;
+}
+
+int process_wait(pid_t pid)
+{
+    int status;
+
+    while (waitpid(pid, &status, 0) < 0) {
+        if (errno != EINTR)
+            return -1;
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 bool process_is_over(pid_t pid)

@@ -14,12 +14,15 @@
 struct process_spec {
     const char *program; /* path */
     const char *const *argv;
+    int in_fd;       /* its standard input; 0: nothing */
     int out_fd;      /* its standard output; -1: the log */
     const char *log; /* file that gets its standard error */
 };
 
 /* Its environment is empty but for the locale, so that nobody's settings get in. E_IO, logged. */
 MUST_CHECK enum rc process_start(const struct process_spec *spec, pid_t *out);
+/* Waits for its end: its exit code, -1 when a signal ended it. */
+int process_wait(pid_t pid);
 /* Has it ended? Then it is waited for, and its id means nothing any more. */
 bool process_is_over(pid_t pid);
 /* SIGTERM, and SIGKILL if it takes longer than 15 s; returns when it has ended. */

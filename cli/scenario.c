@@ -24,8 +24,8 @@ static enum rc steps_check(const struct scenario *s)
         n++;
         if (scenario_verb(step) != NULL)
             continue;
-        fprintf(stderr, "kakehashi: %s: steps[%d]: none of its members is a verb (send, fill, identical)\n", s->path,
-                n - 1);
+        fprintf(stderr, "kakehashi: %s: steps[%d]: none of its members is a verb (send, fill, identical, consent)\n",
+                s->path, n - 1);
         return E_CONFIG;
     }
     return OK;

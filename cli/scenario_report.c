@@ -65,7 +65,7 @@ static void print_title(const struct scenario_run *run)
 
 static void print_sent(const struct scenario_run *run, const struct outcome *o, size_t width)
 {
-    printf("  %-6s  ", o->transaction);
+    printf("  %-7s ", o->transaction != NULL ? o->transaction : o->verb);
     print_padded(o->from && o->to ? way_of(run->arena, o->from, o->to, o->actor) : "", width);
     printf("  ");
     print_padded(o->carries ? o->carries : "", CARRIES_WIDTH);
@@ -80,7 +80,7 @@ void scenario_print_step(void *user, const struct scenario_run *run, const struc
         print_title(run);
         *width = ways_width(run);
     }
-    if (o->transaction != NULL)
+    if (o->transaction != NULL || o->to != NULL)
         print_sent(run, o, *width);
     if (!o->ok)
         printf("          ✗ %s\n", o->why ? o->why : "");

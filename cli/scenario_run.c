@@ -5,6 +5,7 @@
 #include "cli/exchange.h"
 #include "cli/language.h"
 #include "cli/run_number.h"
+#include "cli/scenario_consent.h"
 #include "cli/template.h"
 
 #include "base/arena.h"
@@ -38,15 +39,17 @@ typedef enum rc (*verb_fn)(struct doing *d);
 static enum rc verb_send(struct doing *d);
 static enum rc verb_fill(struct doing *d);
 static enum rc verb_identical(struct doing *d);
+static enum rc verb_consent(struct doing *d);
 
 static const struct {
     const char *word;
     verb_fn run;
     bool is_told; /* is it an outcome of its own also when all went well? */
 } verbs[] = {
-    { "send", verb_send, true },           /* one transaction */
-    { "fill", verb_fill, false },          /* a document template becomes a document */
-    { "identical", verb_identical, false } /* hashes of documents are the same */
+    { "send", verb_send, true },            /* one transaction */
+    { "fill", verb_fill, false },           /* a document template becomes a document */
+    { "identical", verb_identical, false }, /* hashes of documents are the same */
+    { "consent", verb_consent, true }       /* a patient's say */
 };
 
 static int verb_index(const char *word)
@@ -173,6 +176,18 @@ static enum rc item_find(struct doing *d, const struct exchange *x, const struct
                 x->item_count);
 }
 
+/* "count": so many things came, no more and no fewer. */
+static enum rc items_count(struct doing *d, const struct exchange *x)
+{
+    const char *count = arena_printf(d->run->arena, "%zu", x->item_count), *wanted;
+
+    vars_set(&d->run->vars, "count", count);
+    TRY(text_fill(d, json_text(d->step, "count"), &wanted));
+    return wanted == NULL || text_equal(wanted, count)
+               ? OK
+               : fail(d, E_REFUSED, "%s: %s, %s", language_pick("not as many came", "件数が異なります"), wanted, count);
+}
+
 static enum rc items_keep(struct doing *d, const struct exchange *x)
 {
     const struct json *keep = json_get(d->step, "keep");
@@ -211,7 +226,7 @@ static enum rc verb_send(struct doing *d)
     o->ms = x.call == NULL ? 0 : (double)x.call->ticks / 1e6;
     if (rc != OK)
         return fail(d, rc == E_CONFIG ? E_CONFIG : E_REFUSED, "%s", x.why);
-    vars_set(&d->run->vars, "count", arena_printf(d->run->arena, "%zu", x.item_count));
+    TRY(items_count(d, &x));
     return items_keep(d, &x);
 }
 
@@ -260,6 +275,28 @@ static enum rc verb_identical(struct doing *d)
         return fail(d, E_CONFIG, "\"identical\" needs a list of hashes");
     d->run->sha1 = first;
     return OK;
+}
+
+/* ---- consent ---- */
+
+/* {"consent": "withdraw", "of": "0035", "patient": "{{patient.region-id}}"} */
+static enum rc verb_consent(struct doing *d)
+{
+    struct consent_step step = { .act = d->object->text };
+    const struct peer *of;
+    const char *why = NULL;
+    uint64_t begun = clock_ticks();
+
+    TRY(peer_find(d, "of", &of));
+    TRY(text_fill(d, json_text(d->step, "patient"), &step.patient));
+    TRY(text_fill(d, json_text(d->step, "facility"), &step.facility));
+    TRY(text_fill(d, json_text(d->step, "physician"), &step.physician));
+    d->outcome->from = d->outcome->to = of;
+    d->outcome->actor = "responding-gateway";
+    step.community = of->key;
+    enum rc rc = scenario_consent(d->run->arena, d->run->config, &step, &why);
+    d->outcome->ms = (double)(clock_ticks() - begun) / 1e6;
+    return rc == OK ? OK : fail(d, rc == E_CONFIG ? E_CONFIG : E_REFUSED, "%s", why);
 }
 
 /* ---- the run ---- */

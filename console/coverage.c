@@ -55,6 +55,8 @@ static void know_rules(struct coverage *c)
 {
     for (int rule = RULE_NONE + 1; rule < RULE_COUNT; rule++) {
         const struct rule_row *row = rule_row((enum rule)rule);
+        if (row->code == ISSUE_TOLD) /* no daemon answers with it */
+            continue;
         item_add(c, COVERAGE_RULES, row->id, row->section, row->en);
     }
 }

@@ -7,9 +7,8 @@
 
 #include <string.h>
 
-#define TIMEOUT_MS      30000
-#define ANSWER_MAX      ((size_t)256 << 20)
-#define ANSWER_TOLD_MAX 4000 /* of a refusal */
+#define TIMEOUT_MS 30000
+#define ANSWER_MAX ((size_t)256 << 20)
 
 struct daemon_pages {
     struct console *console;
@@ -146,23 +145,42 @@ bool daemons_over(const struct daemon_page *first)
     return first == NULL;
 }
 
-/* Of a sentence, without the end of its line. */
-static int line_length(struct buf *text)
-{
-    size_t n = text->len;
-
-    while (n > 0 && text->data[n - 1] == '\n')
-        n--;
-    return (int)MIN(n, (size_t)ANSWER_TOLD_MAX);
-}
-
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page)
 {
+    struct str said = str_trim(buf_str(page->body));
+
     if (page->rc != OK)
         ask_refuse(ask, 502, NULL, NULL, "%s: %s", page->daemon, page->why);
     else if (page->status != 200)
-        ask_refuse(ask, page->status, NULL, NULL, "%s: %.*s", page->daemon, line_length(page->body),
-                   buf_text(page->body));
+        ask_refuse(ask, page->status, NULL, NULL, "%s: %.*s", page->daemon, (int)said.len, said.data);
     else
         ask_reply(ask, 200, page->content_type, buf_str(page->body));
+}
+
+const struct community *community_asked(struct ask *ask, const char *field, const char *name)
+{
+    const struct world *w = ask->console->daemon->world;
+    const struct community *c = name != NULL ? world_find(w, name) : NULL;
+
+    if (c == NULL)
+        ask_refuse(ask, 400, field, community_keys(ask->arena, w),
+                   name == NULL ? "community names whose it is%.0s" : "the community \"%.60s\" does not live here",
+                   name);
+    return c;
+}
+
+bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path)
+{
+    struct daemon_page *page = ask->state;
+
+    if (page == NULL)
+        page = ask->state = daemons_ask(ask, daemon, method, path, (struct str){ 0 });
+    if (page == NULL) {
+        ask_refuse(ask, 503, NULL, NULL, "no %s runs here yet; GET /status has those that do", daemon);
+        return true;
+    }
+    if (!daemons_over(page))
+        return false;
+    daemon_page_reply(ask, page);
+    return true;
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 struct ask;
+struct community;
 struct daemon_pages;
 
 struct daemon_page {
@@ -46,6 +47,15 @@ bool review_list(struct ask *ask);
 bool review_decide(struct ask *ask);
 bool link_say(struct ask *ask);
 
+/* The community that a text of the request names; NULL when it was refused, as what field says is wrong. */
+const struct community *community_asked(struct ask *ask, const char *field, const char *name);
+/* A handler that asks one daemon and passes on what it says. */
+bool daemon_relay(struct ask *ask, const char *daemon, const char *method, const char *path);
+
+/* /gateways: gateways.c */
+bool gateways_list(struct ask *ask);
+bool gateway_put(struct ask *ask);
+bool gateway_delete(struct ask *ask);
 /* GET /inbox, GET /inbox/document: inbox.c */
 bool inbox_list(struct ask *ask);
 bool inbox_document(struct ask *ask);

@@ -133,12 +133,16 @@ static void text_values(struct view *v, struct field_values *out)
 
 /* ---- the rows ---- */
 
-static const char *const directions[] = { "received", "answered", "calling", "called", "stranger", "lost", NULL };
+static const char *const directions[] = { "received", "answered", "calling", "called",
+                                          "stranger", "lost",     "audited", NULL };
 static const char *const outcomes[] = { "ok", "refused", "failed", NULL };
 
 const struct field fields[] = {
     { "daemon", FIELD_WORD, NULL, "whose journal it is in: registry, repository …", daemon_values },
-    { "direction", FIELD_CHOICE, directions, "a request received, its answer, a call to a peer, what came back",
+    { "direction", FIELD_CHOICE, directions,
+      "a request received, its answer, a call to a peer, what came back; audited: an audit record of one of these, "
+      "which "
+      "only this filter and transaction find",
       direction_values },
     { "transaction", FIELD_WORD, NULL, "ITI-18 …", NULL, JOURNAL_TRANSACTION },
     { "community", FIELD_COMMUNITY, NULL, "key or slug", NULL, JOURNAL_COMMUNITY },
@@ -235,10 +239,22 @@ bool filter_matches(const struct filter *f, struct view *v)
     return false;
 }
 
+/* Audit records are as many as messages, and not what one counts when one counts messages. */
+bool filters_reach(const struct filters *f, const struct entry *e)
+{
+    for (size_t i = 0; e->direction == JOURNAL_AUDITED && i < f->count; i++) {
+        if (f->all[i].field->values == direction_values || f->all[i].field->text == JOURNAL_TRANSACTION)
+            return true;
+    }
+    return e->direction != JOURNAL_AUDITED;
+}
+
 bool filters_match(const struct filters *f, struct view *v)
 {
     uint64_t at = v->entry->time_us;
 
+    if (!filters_reach(f, v->entry))
+        return false;
     if (at <= f->since_us || (f->until_us != 0 && at > f->until_us))
         return false;
     for (size_t i = 0; i < f->count; i++) {

@@ -83,6 +83,8 @@ const char *const *community_keys(struct arena *a, const struct world *w);
 
 /* Does the record have it? */
 bool filter_matches(const struct filter *f, struct view *v);
+/* Could it match at all? Audit records only when their direction or transaction is asked for. */
+bool filters_reach(const struct filters *f, const struct entry *e);
 /* All of them, and the time. */
 bool filters_match(const struct filters *f, struct view *v);
 /* Has a record anything of a field? */

@@ -222,7 +222,7 @@ enum rc index_clear(struct index *ix)
     struct arena *a = arena_new();
     uint64_t now = clock_wall_us();
 
-    enum rc rc = file_write(cleared_path(a, ix), str_from(arena_printf(a, "%llu", (unsigned long long)now)), 0600);
+    enum rc rc = file_replace(cleared_path(a, ix), str_from(arena_printf(a, "%llu", (unsigned long long)now)), 0600);
     arena_free(a);
     if (rc != OK)
         return rc;

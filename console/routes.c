@@ -1,5 +1,6 @@
 /* Every route of the control API. docs/openapi.json is written from these rows. */
 #include "console/ask.h"
+#include "console/consent.h"
 #include "console/coverage.h"
 #include "console/daemons.h"
 #include "console/faults.h"
@@ -13,6 +14,17 @@ static const char *const coverage_formats[] = { "json", "html", NULL };
 static const char *const review_decisions[] = { "accept", "reject", NULL };
 static const char *const link_words[] = { "same", "apart", "merged", NULL };
 static const char *const verify_formats[] = { "json", "junit", "tap", NULL };
+
+#define WHOSE_CONSENT                                                                                                  \
+    { "community", PARAM_WORD, NULL, "key or slug" },                                                                  \
+    {                                                                                                                  \
+        "patient", PARAM_WORD, NULL, "regional id"                                                                     \
+    }
+#define PARTS_OF_CONSENT                                                                                               \
+    { "facility", PARAM_WORD, NULL, "OIDs, with commas between them" },                                                \
+    {                                                                                                                  \
+        "physician", PARAM_WORD, NULL, "ID^^^&OID&ISO, with commas between them"                                       \
+    }
 
 const struct route routes[] = {
     { .method = "GET",
@@ -151,6 +163,57 @@ const struct route routes[] = {
                   { "one", PARAM_WORD, NULL, "VALUE^^^&DOMAIN&ISO, or the value of a regional id" },
                   { "other", PARAM_WORD, NULL, "the same" },
                   { "word", PARAM_CHOICE, link_words, "what they are" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/consent",
+      .run = consent_list,
+      .en = "What patients of a community have said of their consent; whoever is not here has given it.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/consent/patient",
+      .run = consent_show,
+      .en = "One patient's consent, with its state at every facility: given, withdrawn, or new.",
+      .params = { WHOSE_CONSENT },
+      .answer = "application/json" },
+    { .method = "POST",
+      .path = "/consent/give",
+      .run = consent_give,
+      .en = "Gives consent: to everything, or to what the named facilities or physicians wrote. Registers a consent "
+            "document (BPPC).",
+      .params = { WHOSE_CONSENT, PARTS_OF_CONSENT },
+      .answer = "application/json" },
+    { .method = "POST",
+      .path = "/consent/withdraw",
+      .run = consent_withdraw,
+      .en = "Withdraws consent: as a whole, or to what the named facilities or physicians wrote. Registers a consent "
+            "document (BPPC).",
+      .params = { WHOSE_CONSENT, PARTS_OF_CONSENT },
+      .answer = "application/json" },
+    { .method = "POST",
+      .path = "/consent/add",
+      .run = consent_add,
+      .en = "Adds new facilities or physicians to a consent that is given. Registers a consent document (BPPC).",
+      .params = { WHOSE_CONSENT, PARTS_OF_CONSENT },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/gateways",
+      .run = gateways_list,
+      .en =
+          "Of each community's gateways: how they find who holds a patient, how long others wait for them, and whether "
+          "they are asked at all just now.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug; all unless told" } },
+      .answer = "application/json" },
+    { .method = "PUT",
+      .path = "/gateways/{community}",
+      .run = gateway_put,
+      .en = "How a community finds who holds a patient, from now on.",
+      .params = { { "strategy", PARAM_WORD, NULL, "xcpd, broadcast, pix, pix@ID, plq or plq@ID" } },
+      .answer = "application/json" },
+    { .method = "DELETE",
+      .path = "/gateways/{community}",
+      .run = gateway_delete,
+      .en = "The strategy as configured, nobody remembered, the community asked again if it was not.",
       .answer = "application/json" },
     { .method = "POST",
       .path = "/reset",

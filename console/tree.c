@@ -15,7 +15,13 @@ struct span {
     uint64_t id, parent;
     struct entry *request, *answer; /* either may be missing */
     struct span *first, *last, *next;
+    struct record *audits, *last_audit;
     bool has_parent;
+};
+
+struct record {
+    struct entry *entry;
+    struct record *next;
 };
 
 struct tree {
@@ -23,7 +29,7 @@ struct tree {
     struct span **spans; /* in the order of time */
     struct span **table; /* by id; open addressing, never more than half full */
     size_t count, slots; /* slots: a power of two */
-    size_t records;
+    size_t records, audits;
 };
 
 /* Where a span is, or would be; ids are random. */
@@ -41,6 +47,16 @@ static bool is_request(const struct entry *e)
     return e->direction == JOURNAL_RECEIVED || e->direction == JOURNAL_CALLING;
 }
 
+static void audit_put(struct tree *t, struct span *s, struct entry *e)
+{
+    struct record *r = ARENA_NEW(t->arena, struct record);
+
+    r->entry = e;
+    *(s->last_audit != NULL ? &s->last_audit->next : &s->audits) = r;
+    s->last_audit = r;
+    t->audits++;
+}
+
 static void entry_put(struct tree *t, struct entry *e)
 {
     struct span **slot = slot_of(t, e->span), *s = *slot;
@@ -50,6 +66,10 @@ static void entry_put(struct tree *t, struct entry *e)
         s->id = e->span;
         s->parent = e->parent;
         t->spans[t->count++] = s;
+    }
+    if (e->direction == JOURNAL_AUDITED) {
+        audit_put(t, s, e);
+        return;
     }
     *(is_request(e) ? &s->request : &s->answer) = e;
     t->records++;
@@ -87,7 +107,7 @@ static void span_write(struct tree *t, struct json_writer *w, const struct span 
 
 static void record_members(struct tree *t, struct json_writer *w, const struct span *s)
 {
-    struct entry *shown = s->answer != NULL ? s->answer : s->request;
+    struct entry *shown = s->answer != NULL ? s->answer : s->request != NULL ? s->request : s->audits->entry;
     struct view v = view_of(t->arena, shown), rq = view_of(t->arena, s->request != NULL ? s->request : shown);
     static const struct {
         const char *key;
@@ -134,11 +154,28 @@ static void children_write(struct tree *t, struct json_writer *w, const struct s
     jw_end_list(w);
 }
 
+/* What the audit record repository was told of it: records, and each one's EventID. */
+static void audits_write(struct tree *t, struct json_writer *w, const struct span *s)
+{
+    if (s->audits == NULL)
+        return;
+    jw_list(w, "audits");
+    for (const struct record *r = s->audits; r != NULL; r = r->next) {
+        struct view v = view_of(t->arena, r->entry);
+        jw_object(w, NULL);
+        jw_text(w, "id", entry_id(t->arena, r->entry));
+        jw_text(w, "event", str_dup(t->arena, v.record.text[JOURNAL_ACTION]));
+        jw_end_object(w);
+    }
+    jw_end_list(w);
+}
+
 static void span_write(struct tree *t, struct json_writer *w, const struct span *s, int depth)
 {
     jw_object(w, NULL);
     jw_text(w, "span", arena_printf(t->arena, "%016llx", (unsigned long long)s->id));
     record_members(t, w, s);
+    audits_write(t, w, s);
     children_write(t, w, s, depth);
     jw_end_object(w);
 }
@@ -167,6 +204,7 @@ bool journal_tree(struct ask *ask)
             arena_printf(ask->arena, "%016llx%016llx", (unsigned long long)trace[0], (unsigned long long)trace[1]));
     jw_integer(w, "spans", (long long)t.count);
     jw_integer(w, "records", (long long)t.records);
+    jw_integer(w, "audits", (long long)t.audits);
     jw_list(w, "roots");
     for (size_t i = 0; i < t.count; i++) {
         if (!t.spans[i]->has_parent)

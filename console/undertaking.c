@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define STEPS_MAX 8
-#define PATIENCE  (10 * (uint64_t)1000000000) /* ns; a daemon that was killed is there again much sooner */
+#define PATIENCE  (30 * (uint64_t)1000000000) /* ns; a daemon that was killed is there again much sooner */
 #define RETRY     (50 * (uint64_t)1000000)
 #define SETTLE    (20 * (uint64_t)1000000000)
 #define AGAIN_MAX ((size_t)64 << 10)

@@ -82,6 +82,8 @@ static void judge(struct arena *a, const struct index *ix, struct assertion *s)
         struct entry *e = index_at(ix, i);
         if (e->time_us <= s->where.since_us || (s->where.until_us != 0 && e->time_us > s->where.until_us))
             continue;
+        if (!filters_reach(&s->where, e))
+            continue;
         struct view v = view_of(a, e);
         struct miss m = compare(s, &v);
         if (m.differences == 0)

@@ -1,7 +1,6 @@
 /* The Patient Location directory: a table by community and patient, and a queue by age. */
 #include "gateway/directory.h"
 
-#include "actor/daemon.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/rc.h"
@@ -122,15 +121,21 @@ static bool is_whole(const struct patient_id *id)
     return !text_absent(id->root) && !text_absent(id->extension);
 }
 
+static void known_drop(const struct community *at, const struct patient_id *patient, const char *home)
+{
+    struct entry *known = entry_find(at->number, patient, home);
+
+    if (known != NULL)
+        entry_drop(known);
+}
+
 void directory_learn(const struct community *at, const struct patient_id *patient, const struct patient_place *place,
                      int64_t seconds)
 {
     if (!is_whole(patient) || !is_whole(&place->id) || text_absent(place->home))
         return;
     pthread_mutex_lock(&table.lock);
-    struct entry *known = entry_find(at->number, patient, place->home);
-    if (known != NULL)
-        entry_drop(known);
+    known_drop(at, patient, place->home);
     if (seconds > 0) {
         struct entry *e = entry_new(at->number, patient, place);
         e->until = clock_now() + seconds;
@@ -167,16 +172,46 @@ struct patient_place *directory_find(struct arena *a, const struct community *at
     return places;
 }
 
-enum rc directory_open(struct daemon *d)
+void directory_forget(const struct community *at, const struct patient_id *patient, const char *home)
 {
-    d->own = &table; /* so that it is closed */
-    return OK;
+    if (!is_whole(patient) || text_absent(home))
+        return;
+    pthread_mutex_lock(&table.lock);
+    known_drop(at, patient, home);
+    pthread_mutex_unlock(&table.lock);
 }
 
-void directory_close(struct daemon *d UNUSED)
+void directory_forget_community(const struct community *at)
+{
+    pthread_mutex_lock(&table.lock);
+    for (struct entry *e = table.oldest, *newer; e != NULL; e = newer) {
+        newer = e->newer;
+        if (e->community == at->number)
+            entry_drop(e);
+    }
+    pthread_mutex_unlock(&table.lock);
+}
+
+void directory_clear(void)
 {
     pthread_mutex_lock(&table.lock);
     while (table.oldest != NULL)
         entry_drop(table.oldest);
     pthread_mutex_unlock(&table.lock);
+}
+
+size_t *directory_counts(struct arena *a, const struct world *w)
+{
+    int highest = 0;
+
+    for (size_t i = 0; i < w->count; i++)
+        highest = MAX(highest, w->communities[i].number);
+    size_t *counts = ARENA_ARRAY(a, size_t, (size_t)highest + 1);
+    pthread_mutex_lock(&table.lock);
+    for (const struct entry *e = table.oldest; e != NULL; e = e->newer) {
+        if (e->community <= highest)
+            counts[e->community]++;
+    }
+    pthread_mutex_unlock(&table.lock);
+    return counts;
 }

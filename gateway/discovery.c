@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "gateway/directory.h"
+#include "gateway/disclosure.h"
 #include "gateway/fan_out.h"
 #include "gateway/patient_find.h"
 #include "model/duration.h"
@@ -144,14 +145,21 @@ static const struct buf *supplier_query(struct request *rq, const struct discove
     return body;
 }
 
-/* What others get to know: the regional id, usable in ITI-38, and no id of a facility. */
-static struct patient *matches_of(struct request *rq, struct patient *found)
+/*
+ * What others get to know: the regional id, usable in ITI-38, and no id of a facility; of nobody who has withdrawn
+ * their consent.
+ */
+static enum rc matches_of(struct request *rq, struct patient *found, struct patient **out)
 {
-    struct patient *matches = NULL, **end = &matches;
+    struct patient **end = out;
+    bool is_withdrawn;
 
     for (struct patient *p = found; p != NULL; p = p->next) {
         const struct patient_id *id = patient_id_in(p->ids, rq->community->patient_id_domain);
         if (id == NULL || id->extension == NULL)
+            continue;
+        TRY(disclosure_is_withdrawn(rq, id, &is_withdrawn));
+        if (is_withdrawn)
             continue;
         p->ids = p->other_ids = NULL;
         p->custodian_root = NULL; /* the supplier's own; the answer puts our home there */
@@ -160,7 +168,7 @@ static struct patient *matches_of(struct request *rq, struct patient *found)
         end = &p->next;
     }
     *end = NULL;
-    return matches;
+    return OK;
 }
 
 /* ---- the answer ---- */
@@ -286,10 +294,11 @@ static enum rc on_supplier(struct request *rq, const struct fan_out *f)
 {
     struct discovery *d = rq->state;
     struct find_result result;
+    struct patient *matches;
 
     if (!find_result_read(f->first, ISSUE_HL7_INTERNAL, &result))
         return E_REFUSED;
-    struct patient *matches = matches_of(rq, result.patients);
+    TRY(matches_of(rq, result.patients, &matches));
     size_t count = count_of(matches);
     if (count == 0 && d->by_shared_id && has_demographics(&d->query)) {
         d->by_shared_id = false;

@@ -1,9 +1,11 @@
-/* Questions to other actors: ITI TF-2: 3.38, 3.39, 3.55 to gateways; 3.18, 3.43, 3.45, 3.47 to actors behind them. */
+/* Questions to other actors: ITI TF-2: 3.38, 3.39, 3.55, 3.56 to gateways; 3.18, 3.43, 3.45, 3.47 to actors behind
+ * them. */
 #include "gateway/fan_out.h"
 
 #include "actor/daemon.h"
 #include "base/arena.h"
 #include "gateway/home.h"
+#include "gateway/peer.h"
 
 struct ask_row {
     const char *id, *actor, *action;
@@ -20,6 +22,7 @@ static const struct ask_row rows[] = {
     [ASK_ITI47] = { "ITI-47", "pixmgr", "urn:hl7-org:v3:PRPA_IN201305UV02", false, true },
     [ASK_ITI55] = { "ITI-55", "responding", "urn:hl7-org:v3:PRPA_IN201305UV02:CrossGatewayPatientDiscovery", false,
                     false },
+    [ASK_ITI56] = { "ITI-56", "responding", "urn:ihe:iti:2009:PatientLocationQuery", false, false },
     [ASK_RAD69] = { "RAD-69", "imaging", "urn:ihe:rad:2009:RetrieveImagingDocumentSet", true, true },
     [ASK_RAD75] = { "RAD-75", "responding", "urn:ihe:rad:2011:CrossGatewayRetrieveImagingDocumentSet", true, false },
 };
@@ -54,26 +57,19 @@ static void on_answer(struct request *rq, struct call *call)
         rq_done(rq, k->of->then(rq, k->of));
 }
 
-int fan_out_inner_timeout(const struct request *rq)
-{
-    long long outer = config_number(rq->service->daemon->config, CONFIG_CALL_TIMEOUT);
-
-    return (int)(outer - outer / 4);
-}
-
 static void ask_start(struct ask *k)
 {
     struct request *rq = k->of->rq;
     const struct ask_row *row = &rows[k->kind];
-    struct call_spec spec = {
-        .url = daemon_peer_url(rq->arena, rq->service->daemon, k->community, row->actor, k->number),
-        .action = row->action,
-        .transaction = row->id,
-        .body = k->body,
-        .mtom = row->mtom,
-        .timeout_ms = row->is_inner ? fan_out_inner_timeout(rq) : 0,
+    struct peer_question q = {
+        .call = { .action = row->action, .transaction = row->id, .body = k->body, .mtom = row->mtom },
+        .community = k->community,
+        .actor = row->actor,
+        .number = k->number,
+        .is_inner = row->is_inner,
+        .is_query = true,
     };
-    rq_call(rq, &spec, on_answer, k);
+    peer_ask(rq, &q, on_answer, k);
 }
 
 enum rc fan_out_run(struct fan_out *f, fan_out_then *then)

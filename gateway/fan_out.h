@@ -14,7 +14,18 @@
 #include "model/patient.h"
 
 /* What a gateway asks of its own actors and of other communities. */
-enum ask_kind { ASK_ITI18, ASK_ITI38, ASK_ITI39, ASK_ITI43, ASK_ITI45, ASK_ITI47, ASK_ITI55, ASK_RAD69, ASK_RAD75 };
+enum ask_kind {
+    ASK_ITI18,
+    ASK_ITI38,
+    ASK_ITI39,
+    ASK_ITI43,
+    ASK_ITI45,
+    ASK_ITI47,
+    ASK_ITI55,
+    ASK_ITI56,
+    ASK_RAD69,
+    ASK_RAD75
+};
 
 struct fan_out;
 
@@ -52,12 +63,6 @@ enum rc fan_out_run(struct fan_out *f, fan_out_then *then);
 /* All three for a single question. */
 enum rc fan_out_ask(struct request *rq, enum ask_kind kind, const struct community *whom, const struct buf *body,
                     fan_out_then *then, void *user);
-
-/*
- * Milliseconds that an actor behind a gateway has: three quarters of --call-timeout, which is what another gateway has.
- * So who asked from there is told which actor did not answer, instead of giving up on the community at the same time.
- */
-int fan_out_inner_timeout(const struct request *rq);
 
 /* An empty buffer for a question's XML. */
 struct buf *fan_out_body(struct request *rq);

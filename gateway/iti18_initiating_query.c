@@ -7,7 +7,10 @@
 
 #include "actor/daemon.h"
 #include "base/arena.h"
+#include "base/str.h"
+#include "gateway/directory.h"
 #include "gateway/fan_out.h"
+#include "gateway/habits.h"
 #include "gateway/locate.h"
 #include "gateway/query_kind.h"
 #include "gateway/query_merge.h"
@@ -17,6 +20,7 @@ struct search {
     struct adhoc_query query;
     const struct stored_query *kind;
     const struct community *only; /* whom the query's home names; NULL: everybody */
+    struct patient_id patient;    /* as the own community calls them */
 };
 
 static enum rc home_find(struct request *rq, struct search *s)
@@ -34,14 +38,27 @@ static enum rc home_find(struct request *rq, struct search *s)
 
 /* ---- the answers ---- */
 
+/* What was remembered of a patient there is wrong: the next query looks for them anew. */
+static void correlation_check(const struct request *rq, const struct ask *k, const struct issue_list *issues)
+{
+    const struct search *s = rq->state;
+
+    for (const struct issue *i = issues->first; i != NULL; i = i->next) {
+        if (k->patient != NULL && text_equal(i->ebrs, issue_row(ISSUE_XDS_UNKNOWN_PATIENT_ID)->ebrs))
+            directory_forget(rq->community, &s->patient, k->community->home_community_id);
+    }
+}
+
 static void answer_add(struct request *rq, struct query_merge *m, const struct ask *k)
 {
     struct adhoc_answer answer;
 
-    if (k->call->rc != OK || adhoc_answer_decode(rq->arena, k->call->body, &answer) != OK)
+    if (k->call->rc != OK || adhoc_answer_decode(rq->arena, k->call->body, &answer) != OK) {
         ask_fail(k, ISSUE_XDS_UNAVAILABLE_COMMUNITY, "no AdhocQueryResponse came");
-    else
-        query_merge_add(rq->arena, m, &(struct asked){ k->community, k->patient }, &answer, &rq->issues);
+        return;
+    }
+    correlation_check(rq, k, &answer.issues);
+    query_merge_add(rq->arena, m, &(struct asked){ k->community, k->patient }, &answer, &rq->issues);
 }
 
 static enum rc on_answers(struct request *rq, const struct fan_out *f)
@@ -93,10 +110,16 @@ static enum rc ask_home(struct request *rq, const struct community *c)
     return fan_out_run(f, on_answers);
 }
 
+static enum rc search_begin(struct request *rq)
+{
+    const struct search *s = rq->state;
+
+    return locate_patient(rq, &s->patient, s->only, ask_holders);
+}
+
 enum rc iti18_initiating_query(struct request *rq)
 {
     struct search *s = ARENA_NEW(rq->arena, struct search);
-    struct patient_id patient;
 
     rq->state = s;
     TRY(adhoc_query_decode(rq->arena, rq->body, &s->query, &rq->issues));
@@ -105,6 +128,6 @@ enum rc iti18_initiating_query(struct request *rq)
     if (s->kind->patient_param == NULL)
         return ask_home(rq, s->only);
 
-    TRY(query_patient(rq, &s->query, s->kind, &patient));
-    return locate_patient(rq, &patient, s->only, ask_holders);
+    TRY(query_patient(rq, &s->query, s->kind, &s->patient));
+    return s->only != NULL ? search_begin(rq) : habits_turn(rq, search_begin);
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "gateway/directory.h"
+#include "gateway/disclosure.h"
 #include "gateway/fan_out.h"
 #include "gateway/patient_find.h"
 #include "msg/patient_location.h"
@@ -16,10 +17,12 @@ static enum rc on_supplier(struct request *rq, const struct fan_out *f)
 {
     const struct patient_id *patient = rq->state;
     struct find_result result;
+    bool is_withdrawn;
 
     if (!find_result_read(f->first, ISSUE_HL7_INTERNAL, &result))
         return E_REFUSED;
-    if (result.patients == NULL)
+    TRY(disclosure_is_withdrawn(rq, patient, &is_withdrawn));
+    if (result.patients == NULL || is_withdrawn)
         return rq_rule(rq, RULE_XCPD_LOCATION_KNOWN, "RequestedPatientId", "%s does not know the patient %s",
                        rq->community->name, patient_id_cx(rq->arena, patient));
     struct patient_place own = { .home = rq->community->home_community_id,

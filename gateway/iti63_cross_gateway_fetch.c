@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "gateway/disclosure.h"
 #include "gateway/fan_out.h"
 #include "gateway/home.h"
 #include "gateway/query_kind.h"
@@ -16,6 +17,7 @@
 #include "wire/ns.h"
 
 struct fetch {
+    bool is_restricted;
     struct adhoc_answer found; /* the registry's */
     struct retrieval documents;
 };
@@ -119,6 +121,8 @@ static enum rc on_registry(struct request *rq, const struct fan_out *f)
     if (fetch->found.status == REGISTRY_FAILURE)
         return E_REFUSED;
     struct xml_node *list = fetch->found.object_list;
+    if (fetch->is_restricted)
+        TRY(disclosure_filter(rq, list));
     home_stamp(rq->arena, list, home);
     for (struct xml_node *o = xml_child(list, NS_RIM, "ExtrinsicObject"); o != NULL; o = xml_next(o))
         document_want(rq, &fetch->documents, o);
@@ -138,6 +142,7 @@ enum rc iti63_cross_gateway_fetch(struct request *rq)
     TRY(adhoc_fetch_decode(rq->arena, rq->body, &query, &rq->issues));
     TRY(query_check(rq, &query));
     TRY(query_patient(rq, &query, stored_query_find(QUERY_FIND_DOCUMENTS), &patient));
+    TRY(disclosure_restricts(rq, &patient, &fetch->is_restricted));
     query.id = QUERY_FIND_DOCUMENTS;
     adhoc_query_encode(&query, body);
     return fan_out_ask(rq, ASK_ITI18, rq->community, body, on_registry, NULL);

@@ -3,30 +3,15 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "model/datatype.h"
 #include "model/oid.h"
-
-#include <string.h>
 
 #define XON_ID 10 /* component */
 
-/* The n-th piece (from 1) of a text; NULL when there are fewer, or it is empty. */
-static const char *piece(struct arena *a, const char *text, char separator, int n)
-{
-    while (text != NULL && --n > 0) {
-        text = strchr(text, separator);
-        text = text == NULL ? NULL : text + 1;
-    }
-    if (text == NULL)
-        return NULL;
-    const char *end = strchr(text, separator);
-    const char *own = arena_strndup(a, text, end == NULL ? strlen(text) : (size_t)(end - text));
-    return own[0] == '\0' ? NULL : own;
-}
-
 const char *recipient_organisation(struct arena *a, const char *recipient)
 {
-    const char *xon = piece(a, recipient, '|', 1);
-    const char *id = piece(a, xon, '^', XON_ID);
+    const char *xon = datatype_piece(a, recipient, '|', 1);
+    const char *id = datatype_piece(a, xon, '^', XON_ID);
 
     return id != NULL && is_oid(id) ? id : NULL;
 }

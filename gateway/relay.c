@@ -5,8 +5,8 @@
 #include "actor/daemon.h"
 #include "base/arena.h"
 #include "base/str.h"
-#include "gateway/fan_out.h"
 #include "gateway/home.h"
+#include "gateway/peer.h"
 #include "msg/registry_response.h"
 
 struct passage {
@@ -49,16 +49,18 @@ enum rc relay_to(struct request *rq, const struct relay *as, const struct commun
     if (body->overflowed)
         return rq_refuse(rq, ISSUE_XDS_REPOSITORY_OUT_OF_RESOURCES, NULL,
                          "the metadata of this submission is more than could be passed on at once");
-    struct call_spec spec = {
-        .url = daemon_peer_url(rq->arena, rq->service->daemon, to, as->actor, 1),
-        .action = as->action,
-        .transaction = as->transaction,
-        .body = body,
-        .mtom = as->mtom,
-        .timeout_ms = as->is_inner ? fan_out_inner_timeout(rq) : 0,
-        .parts = as->mtom ? rq->parts : NULL,
+    struct peer_question q = {
+        .call = { .action = as->action,
+                  .transaction = as->transaction,
+                  .body = body,
+                  .mtom = as->mtom,
+                  .parts = as->mtom ? rq->parts : NULL },
+        .community = to,
+        .actor = as->actor,
+        .number = 1,
+        .is_inner = as->is_inner,
     };
-    return rq_call(rq, &spec, on_answer, p);
+    return peer_ask(rq, &q, on_answer, p);
 }
 
 /* What the metadata lacks is for the recipient to say. */

@@ -15,7 +15,7 @@ struct relay {
     const char *transaction, *action;
     const char *actor; /* path word */
     bool mtom;
-    bool is_inner; /* an actor behind this gateway, which has less time (gateway/fan_out.h) */
+    bool is_inner; /* an actor behind this gateway, which has less time (gateway/peer.h) */
     enum issue_code unavailable;
 };
 

@@ -4,6 +4,7 @@
 #include "actor/daemon.h"
 #include "base/arena.h"
 #include "base/str.h"
+#include "gateway/disclosure.h"
 #include "gateway/home.h"
 #include "msg/imaging.h"
 
@@ -295,20 +296,47 @@ static const struct repository *repository_of(struct request *rq, const struct d
     return NULL;
 }
 
+/* Those that can be asked for, which loses the others of the list. */
+static struct document_request *answerable(struct request *rq, struct document_request *requests)
+{
+    struct document_request *first = NULL, **end = &first;
+
+    for (struct document_request *d = requests, *next; d != NULL; d = next) {
+        next = d->next;
+        d->next = NULL;
+        if (repository_of(rq, d) == NULL)
+            continue;
+        *end = d;
+        end = &d->next;
+    }
+    return first;
+}
+
+static enum rc documents_gather(struct request *rq, struct document_request *requests)
+{
+    struct retrieval *r = rq->state;
+
+    for (struct document_request *d = requests; d != NULL; d = d->next) {
+        d->home = NULL; /* within the community nobody needs it; the answer gets it back */
+        retrieval_add(rq->arena, r, d, rq->community,
+                      retrieval_repository(rq->community, d->repository_unique_id)->number);
+    }
+    return retrieval_run(rq, r);
+}
+
 enum rc retrieval_from_repositories(struct request *rq, enum ask_kind kind)
 {
     struct retrieval *r = ARENA_NEW(rq->arena, struct retrieval);
     struct document_request *requests;
+    bool is_restricted;
 
+    rq->state = r;
     r->kind = kind;
     r->unavailable = ISSUE_XDS_REPOSITORY_ERROR;
     TRY(retrieval_decode(rq, r, &requests));
-    for (struct document_request *d = requests; d != NULL; d = d->next) {
-        const struct repository *repository = repository_of(rq, d);
-        if (repository == NULL)
-            continue;
-        d->home = NULL; /* within the community nobody needs it; the answer gets it back */
-        retrieval_add(rq->arena, r, d, rq->community, repository->number);
-    }
-    return retrieval_run(rq, r);
+    requests = answerable(rq, requests);
+    TRY(disclosure_restricts(rq, NULL, &is_restricted));
+    if (!is_restricted || requests == NULL)
+        return documents_gather(rq, requests);
+    return disclosure_ask(rq, requests, documents_gather);
 }

@@ -54,8 +54,8 @@ void retrieval_add(struct arena *a, struct retrieval *r, const struct document_r
 enum rc retrieval_run(struct request *rq, struct retrieval *r);
 /*
  * The whole of a transaction. From communities: an Initiating Gateway asks each one that is named, its own among them.
- * From repositories: a Responding Gateway asks those of its own community. One bad DocumentRequest costs only its own
- * document.
+ * From repositories: a Responding Gateway asks those of its own community, for what patients' consents let go
+ * (disclosure.h). One bad DocumentRequest costs only its own document.
  */
 enum rc retrieval_from_communities(struct request *rq, enum ask_kind kind);
 enum rc retrieval_from_repositories(struct request *rq, enum ask_kind kind);

@@ -3,7 +3,10 @@
 
 #include "actor/refusals.h"
 #include "base/rc.h"
-#include "gateway/directory.h"
+#include "gateway/consent_page.h"
+#include "gateway/consent_store.h"
+#include "gateway/disclosure.h"
+#include "gateway/habits.h"
 #include "wire/ns.h"
 
 static const struct transaction transactions[] = {
@@ -188,12 +191,28 @@ static const struct transaction transactions[] = {
       .refuse = refuse_retrieve },
 };
 
+static enum rc gateway_open(struct daemon *d)
+{
+    disclosure_forget();
+    return habits_open(d);
+}
+
+static void gateway_forget(struct daemon *d)
+{
+    disclosure_forget();
+    habits_forget(d);
+}
+
 const struct daemon_spec gateway_spec = {
     .name = "gateway",
     .transactions = transactions,
     .transaction_count = ARRAY_LEN(transactions),
-    .open = directory_open,
-    .close = directory_close,
-    .forget = directory_close,
+    .knows_peers = true,
+    .schema = consent_schema,
+    .pages = { { .path = CONSENT_PATH, .serve = consent_page, .changes = true },
+               { .path = HABITS_PAGE, .serve = habits_page, .changes = true } },
+    .open = gateway_open,
+    .close = habits_close,
+    .forget = gateway_forget,
     .has_spool = true, /* documents pass through from one peer to the other */
 };

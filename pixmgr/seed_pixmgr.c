@@ -11,7 +11,7 @@
 /* The manager where those meet whom the community's gateway locates by PIX; NULL: by XCPD, or it does not live here. */
 static const struct community *meeting_place(const struct seeding *s, const struct community *c)
 {
-    return c->locate == LOCATE_PIX ? world_find(s->world, c->pix_at) : NULL;
+    return c->locate == LOCATE_PIX ? world_find(s->world, c->locate_at) : NULL;
 }
 
 static enum rc person_meet(struct arena *a, struct db *db, const struct linking *how, const struct person *who)

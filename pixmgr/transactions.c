@@ -242,7 +242,5 @@ const struct daemon_spec pixmgr_spec = {
     .close = pixmgr_close,
     .forget = pixmgr_forget,
     .settle = pixmgr_settle,
-    .page_path = PIXMGR_PAGES,
-    .page = subscribers_page,
-    .page_changes = true,
+    .pages = { { .path = PIXMGR_PAGES, .serve = subscribers_page, .changes = true } },
 };

@@ -2,6 +2,7 @@
 #include "registry/submission.h"
 
 #include "actor/request.h"
+#include "model/consent.h"
 #include "model/datatype.h"
 #include "model/oid.h"
 
@@ -182,6 +183,12 @@ static void texts_check(const struct judged *j, const struct attribute *at, cons
         form_check(j, at, v->text);
 }
 
+/* What a consent document acknowledges is of every code set: an event that the community's policies name. */
+static bool is_policy(const struct judged *j, const struct attribute *at, const struct code *c)
+{
+    return at->codes == CODES_EVENT && consent_policy_is(j->rq->community, c->code, c->scheme);
+}
+
 static void codes_check(const struct judged *j, const struct attribute *at, const void *field)
 {
     const struct code_set *set = j->rq->community->codes;
@@ -192,7 +199,7 @@ static void codes_check(const struct judged *j, const struct attribute *at, cons
     for (const struct code *c = codes; c != NULL; c = c->next) {
         if (c->code == NULL || c->scheme == NULL) /* which the codec has told */
             continue;
-        if (!code_set_has(set, at->codes, c->code, c->scheme))
+        if (!code_set_has(set, at->codes, c->code, c->scheme) && !is_policy(j, at, c))
             rq_rule(j->rq, at->form, j->place, "%s.%s %.80s^^%.80s is not in this affinity domain's code set: %s",
                     j->class->noun, at->name, c->code, c->scheme, code_set_examples(j->rq->arena, set, at->codes));
     }

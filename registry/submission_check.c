@@ -1,6 +1,7 @@
 /* The submission as a whole (ITI TF-3: 4.1.4, 4.2.1.4). */
 #include "registry/submission.h"
 
+#include "actor/consistent_time.h"
 #include "actor/request.h"
 #include "model/oid.h"
 #include "model/patient.h"
@@ -93,6 +94,14 @@ static void domain_check(struct request *rq, const struct submission *s)
                 rq->community->patient_id_domain);
 }
 
+static void times_check(struct request *rq, const struct submission *s)
+{
+    for (const struct submission_set *o = s->sets; o != NULL; o = o->next)
+        consistent_time_past(rq, "submissionTime", o->submission_time, o->place);
+    for (const struct document_entry *o = s->documents; o != NULL; o = o->next)
+        consistent_time_past(rq, "creationTime", o->creation_time, o->place);
+}
+
 /* Every document, folder and folder membership is a member of the submission set. */
 static void linked_check(struct request *rq, const struct member *m)
 {
@@ -116,6 +125,7 @@ void submission_check(struct request *rq, const struct submission *s, enum submi
     unique_ids_check(rq, s, index->count);
     patients_check(rq, s, index);
     domain_check(rq, s);
+    times_check(rq, s);
     submission_links_check(rq, s, index);
     for (size_t i = 0; i < index->count && s->sets != NULL; i++)
         linked_check(rq, &index->members[i]);

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* ---- what must be there ---- */
@@ -13,41 +14,41 @@ struct recipient_rule {
     size_t offset; /* in its struct: a text, or a list of codes */
     enum kind kind;
     bool also_limited; /* required in limited metadata, too */
-    const char *section;
+    enum rule rule;    /* the registry's of the same attribute */
 };
 
 #define DOC(field) offsetof(struct document_entry, field)
 static const struct recipient_rule document_rules[] = {
-    { "objectType", DOC(object_type), TEXT, true, "4.2.3.2.30" },
-    { "classCode", DOC(class_code), CODE, false, "4.2.3.2.3" },
-    { "confidentialityCode", DOC(confidentiality_codes), CODE, false, "4.2.3.2.5" },
-    { "creationTime", DOC(creation_time), TEXT, false, "4.2.3.2.6" },
-    { "formatCode", DOC(format_code), CODE, false, "4.2.3.2.9" },
-    { "healthcareFacilityTypeCode", DOC(healthcare_facility_type_code), CODE, false, "4.2.3.2.11" },
-    { "languageCode", DOC(language_code), TEXT, false, "4.2.3.2.13" },
-    { "patientId", DOC(patient_id), TEXT, false, "4.2.3.2.16" },
-    { "practiceSettingCode", DOC(practice_setting_code), CODE, false, "4.2.3.2.17" },
-    { "sourcePatientId", DOC(source_patient_id), TEXT, false, "4.2.3.2.22" },
-    { "typeCode", DOC(type_code), CODE, false, "4.2.3.2.25" },
+    { "objectType", DOC(object_type), TEXT, true, RULE_DE_TYPE },
+    { "classCode", DOC(class_code), CODE, false, RULE_DE_CLASS_CODE },
+    { "confidentialityCode", DOC(confidentiality_codes), CODE, false, RULE_DE_CONFIDENTIALITY_CODE },
+    { "creationTime", DOC(creation_time), TEXT, false, RULE_DE_CREATION_TIME },
+    { "formatCode", DOC(format_code), CODE, false, RULE_DE_FORMAT_CODE },
+    { "healthcareFacilityTypeCode", DOC(healthcare_facility_type_code), CODE, false, RULE_DE_FACILITY_TYPE_CODE },
+    { "languageCode", DOC(language_code), TEXT, false, RULE_DE_LANGUAGE },
+    { "patientId", DOC(patient_id), TEXT, false, RULE_DE_PATIENT_ID },
+    { "practiceSettingCode", DOC(practice_setting_code), CODE, false, RULE_DE_PRACTICE_SETTING_CODE },
+    { "sourcePatientId", DOC(source_patient_id), TEXT, false, RULE_DE_SOURCE_PATIENT_ID },
+    { "typeCode", DOC(type_code), CODE, false, RULE_DE_TYPE_CODE },
 };
 
 #define SET(field) offsetof(struct submission_set, field)
 static const struct recipient_rule set_rules[] = {
-    { "entryUUID (@id)", SET(entry_uuid), TEXT, true, "4.2.3.3.5" },
-    { "contentTypeCode", SET(content_type_code), CODE, false, "4.2.3.3.4" },
-    { "patientId", SET(patient_id), TEXT, false, "4.2.3.3.8" },
-    { "sourceId", SET(source_id), TEXT, true, "4.2.3.3.9" },
-    { "submissionTime", SET(submission_time), TEXT, true, "4.2.3.3.10" },
-    { "uniqueId", SET(unique_id), TEXT, true, "4.2.3.3.12" },
+    { "entryUUID (@id)", SET(entry_uuid), TEXT, true, RULE_REQ_ID },
+    { "contentTypeCode", SET(content_type_code), CODE, false, RULE_SS_CONTENT_TYPE_CODE },
+    { "patientId", SET(patient_id), TEXT, false, RULE_SS_PATIENT_ID },
+    { "sourceId", SET(source_id), TEXT, true, RULE_SS_SOURCE_ID },
+    { "submissionTime", SET(submission_time), TEXT, true, RULE_SS_SUBMISSION_TIME },
+    { "uniqueId", SET(unique_id), TEXT, true, RULE_SS_UNIQUE_ID },
 };
 
 #define FOLDER(field) offsetof(struct folder, field)
 static const struct recipient_rule folder_rules[] = {
-    { "entryUUID (@id)", FOLDER(entry_uuid), TEXT, true, "4.2.3.4.5" },
-    { "codeList", FOLDER(codes), CODE, false, "4.2.3.4.2" },
-    { "patientId", FOLDER(patient_id), TEXT, false, "4.2.3.4.7" },
-    { "title", FOLDER(title), TEXT, false, "4.2.3.4.8" },
-    { "uniqueId", FOLDER(unique_id), TEXT, true, "4.2.3.4.9" },
+    { "entryUUID (@id)", FOLDER(entry_uuid), TEXT, true, RULE_REQ_ID },
+    { "codeList", FOLDER(codes), CODE, false, RULE_FD_CODE },
+    { "patientId", FOLDER(patient_id), TEXT, false, RULE_FD_PATIENT_ID },
+    { "title", FOLDER(title), TEXT, false, RULE_FD_TITLE },
+    { "uniqueId", FOLDER(unique_id), TEXT, true, RULE_FD_UNIQUE_ID },
 };
 
 struct object {
@@ -61,13 +62,23 @@ static bool is_there(const struct recipient_rule *rule, const void *field)
     return rule->kind == TEXT ? !text_absent(*(const char *const *)field) : *(struct code *const *)field != NULL;
 }
 
+/* In the recipient's words; no community weighs what it takes in. */
+static void PRINTF_LIKE(4, 5) broken(struct request *rq, enum rule rule, const char *place, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    rule_issue_add(rq->arena, &rq->issues, rule, ISSUE_XDS_REPOSITORY_METADATA_ERROR, place, fmt, ap);
+    va_end(ap);
+}
+
 static void rules_check(struct request *rq, const struct object *o, const struct recipient_rule *rules, size_t count)
 {
     for (const struct recipient_rule *rule = rules; rule < rules + count; rule++) {
         if ((o->is_limited && !rule->also_limited) || is_there(rule, (const char *)o->struct_ + rule->offset))
             continue;
-        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, o->place, "%s.%s is required%s (ITI TF-3: %s)", o->noun,
-                  rule->name, rule->also_limited ? "" : " unless the object says limitedMetadata", rule->section);
+        broken(rq, rule->rule, o->place, "%s.%s is required%s", o->noun, rule->name,
+               rule->also_limited ? "" : " unless the object says limitedMetadata");
     }
 }
 
@@ -77,9 +88,8 @@ static void rules_check(struct request *rq, const struct object *o, const struct
 static void sets_check(struct request *rq, const struct submission *s)
 {
     if (s->sets == NULL || s->sets->next != NULL)
-        rq_refuse(rq, ISSUE_XDS_REPOSITORY_METADATA_ERROR, s->sets != NULL ? s->sets->next->place : NULL,
-                  "a submission has exactly one SubmissionSet (ITI TF-3: 4.1.4); this has %s",
-                  s->sets != NULL ? "more" : "none");
+        broken(rq, RULE_REQ_ONE_SET, s->sets != NULL ? s->sets->next->place : NULL,
+               "a submission has exactly one SubmissionSet; this has %s", s->sets != NULL ? "more" : "none");
 }
 
 void recipient_check(struct request *rq, const struct submission *s)

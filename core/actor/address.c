@@ -49,6 +49,11 @@ int address_parse(struct arena *a, const struct daemon *d, const char *path, str
                             community != NULL ? community : "");
         return 404;
     }
+    if (out->community->gateway_at != NULL) {
+        *why = arena_printf(a, "%s does not live here: its gateway is %s", out->community->key,
+                            out->community->gateway_at);
+        return 404;
+    }
     out->actor = actor_find(d->spec, actor);
     if (out->actor == NULL || more != NULL) {
         *why = arena_printf(a, "the %s daemon has no endpoint %.80s; `kakehashi endpoints` lists them", d->spec->name,

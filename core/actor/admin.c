@@ -62,11 +62,17 @@ static const struct {
     { "/metrics", metrics },
 };
 
-static bool is_own_page(const struct daemon_spec *spec, const char *path)
+/* NULL: the daemon has none there. */
+static const struct own_page *own_page_find(const struct service *s, const char *path)
 {
-    size_t n = spec->page_path != NULL ? strlen(spec->page_path) : 0;
+    const struct daemon_spec *spec = s->daemon->spec;
 
-    return n > 0 && strncmp(path, spec->page_path, n) == 0 && (path[n] == '\0' || path[n] == '/');
+    for (size_t i = 0; i < OWN_PAGES && spec->pages[i].path != NULL; i++) {
+        size_t n = strlen(spec->pages[i].path);
+        if (strncmp(path, spec->pages[i].path, n) == 0 && (path[n] == '\0' || path[n] == '/'))
+            return &spec->pages[i];
+    }
+    return NULL;
 }
 
 /* What takes a body, with a method of its own. */
@@ -88,15 +94,10 @@ static size_t action_find(const struct http_request *http)
     return i;
 }
 
-bool admin_forbids(const struct http_request *http, const char **why)
+/* From this machine (the plain listener is never anywhere else), or with the user's certificate. */
+static bool may_change(const struct http_request *http)
 {
-    const char *who = http->peer_subject;
-
-    if (action_find(http) == ARRAY_LEN(actions) || !http->tls ||
-        (who != NULL && strcmp(who, "CN=user,O=Kakehashi") == 0))
-        return false;
-    *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
-    return true;
+    return !http->tls || (http->peer_subject != NULL && strcmp(http->peer_subject, "CN=user,O=Kakehashi") == 0);
 }
 
 static bool reads(const char *method)
@@ -104,12 +105,20 @@ static bool reads(const char *method)
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-/* From this machine alone: the plain listener is never anywhere else. */
 static bool changes(const struct service *s, const struct http_request *http)
 {
+    const struct own_page *page = own_page_find(s, http->head.path);
     const char *method = http->head.method;
 
-    return s->daemon->spec->page_changes && !http->tls && (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0);
+    return page != NULL && page->changes && (strcmp(method, "PUT") == 0 || strcmp(method, "DELETE") == 0);
+}
+
+bool admin_forbids(const struct service *s, const struct http_request *http, const char **why)
+{
+    if ((action_find(http) == ARRAY_LEN(actions) && !changes(s, http)) || may_change(http))
+        return false;
+    *why = "only the certificate of the user, or a plain connection from this machine, may change this daemon";
+    return true;
 }
 
 bool admin_serves(const struct service *s, const struct http_request *http)
@@ -117,12 +126,12 @@ bool admin_serves(const struct service *s, const struct http_request *http)
     if (action_find(http) < ARRAY_LEN(actions) || strcmp(http->head.path, "/faults") == 0)
         return true;
     if (!reads(http->head.method))
-        return changes(s, http) && is_own_page(s->daemon->spec, http->head.path);
+        return changes(s, http);
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         if (strcmp(pages[i].path, http->head.path) == 0)
             return true;
     }
-    return is_own_page(s->daemon->spec, http->head.path);
+    return own_page_find(s, http->head.path) != NULL;
 }
 
 void admin_reply(struct service *s, struct http_request *http, struct str body)
@@ -143,5 +152,5 @@ void admin_reply(struct service *s, struct http_request *http, struct str body)
             return;
         }
     }
-    s->daemon->spec->page(s, http);
+    own_page_find(s, http->head.path)->serve(s, http);
 }

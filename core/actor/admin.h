@@ -14,7 +14,7 @@ struct service;
 /*
  * Whoever changes a daemon shows the user's certificate; the plain listener, which is on loopback alone, asks for none.
  */
-bool admin_forbids(const struct http_request *http, const char **why);
+bool admin_forbids(const struct service *s, const struct http_request *http, const char **why);
 bool admin_serves(const struct service *s, const struct http_request *http);
 /* body: of what takes one, whole. */
 void admin_reply(struct service *s, struct http_request *http, struct str body);

@@ -37,7 +37,8 @@ struct kept_call {
 
 /* ---- out ---- */
 
-static void emit(struct audit *au, struct arena *a, const struct audit_message *m)
+/* of: the message that it is about; NULL: none. Its event and text are filled in here. */
+static void emit(struct audit *au, struct arena *a, const struct audit_message *m, const struct hook_record *of)
 {
     struct buf *head = buf_new(a, 1024), *text = buf_new(a, MESSAGE_MAX);
 
@@ -58,6 +59,12 @@ static void emit(struct audit *au, struct arena *a, const struct audit_message *
                                               .process = str_from(au->process),
                                               .message_id = STR(SYSLOG_MSGID) });
     au->emit(au->user, buf_str(head), buf_str(text));
+    if (of == NULL)
+        return;
+    struct hook_record record = *of;
+    record.event = m->event.code;
+    record.text = buf_str(text);
+    hooks_recorded(au->daemon, a, &record);
 }
 
 static void emit_to_queue(void *queue, struct str head, struct str text)
@@ -125,6 +132,7 @@ struct occasion {
     enum audit_outcome outcome;
     const char *why;
     struct audit_exchange exchange;
+    struct hook_record of;
 };
 
 static void emit_parts(const struct occasion *o)
@@ -145,7 +153,7 @@ static void emit_parts(const struct occasion *o)
     for (const struct audit_part *p = audit_parts(a, o->event, &o->exchange); p != NULL; p = p->next) {
         m.action = p->action;
         m.objects = p->objects;
-        emit(o->audit, a, &m);
+        emit(o->audit, a, &m, &o->of);
     }
 }
 
@@ -232,6 +240,7 @@ static void on_answered(void *user, struct request *rq, const struct hook_messag
         .outcome = outcome_of(rq, m->rc),
         .why = m->why,
         .exchange = { .request = rq->body, .request_v2 = rq->hl7v2 },
+        .of = { .trace = &rq->trace, .community = rq->community, .actor = rq->actor },
     };
     if (rq->hl7v2 != NULL)
         name_ends_v2(&o, rq->hl7v2);
@@ -297,6 +306,7 @@ static void on_called(void *user, struct request *rq, const struct call *call, c
                                            : AUDIT_MAJOR,
         .why = m->why,
         .exchange = { .request = body_sent(a, rq, call), .response = call->body, .is_initiating = true },
+        .of = { .trace = &call->trace, .community = rq->community, .actor = rq->actor },
     };
     emit_parts(&o);
     arena_free(a);
@@ -329,7 +339,7 @@ static void emit_security_alert(struct audit *au, const char *peer, const char *
                                              .type = AUDIT_SYSTEM,
                                              .role = 13, /* security resource */
                                              .id_type = { "110182", "DCM", "Node ID" } });
-    emit(au, a, &m);
+    emit(au, a, &m, NULL);
     arena_free(a);
 }
 
@@ -360,7 +370,7 @@ static void emit_activity(struct audit *au, const char *type_code)
                           &(struct audit_participant){ .user_id = "kakehashi",
                                                        .is_requestor = true,
                                                        .role = { "110151", "DCM", "Application Launcher" } });
-    emit(au, a, &m);
+    emit(au, a, &m, NULL);
     arena_free(a);
 }
 
@@ -387,7 +397,7 @@ void audit_tell(struct audit *au, const struct audit_message *m)
     struct arena *a = arena_new();
 
     if (au != NULL)
-        emit(au, a, m);
+        emit(au, a, m, NULL);
     arena_free(a);
 }
 

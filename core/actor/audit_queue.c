@@ -20,8 +20,8 @@
 #define CONNECT_MS  2000
 #define RETRY_MS    500
 #define CONFIRM_MS  5000
-#define LEAVE_MS    500
-#define FORGET_MS   1000
+#define LEAVE_MS    2000
+#define FORGET_MS   3000
 
 struct audit_queue {
     struct syslog_sender *sender;
@@ -254,7 +254,7 @@ static void forget(struct audit_queue *q)
     buf_reset(&q->unconfirmed);
     backlog_drop(q->backlog, backlog_bytes(q->backlog));
     if (syslog_sender_is_alive(q->sender))
-        syslog_sender_leave(q->sender, LEAVE_MS);
+        (void)syslog_sender_leave(q->sender, LEAVE_MS);
     pthread_mutex_lock(&q->lock);
     q->is_forgetting = false;
     pthread_cond_broadcast(&q->forgotten);

@@ -34,8 +34,8 @@ MUST_CHECK enum rc audit_queue_start(const struct audit_queue_spec *spec, struct
 void audit_queue_add(struct audit_queue *q, struct str head, struct str text);
 /*
  * Any thread: what was added before is never sent, also of what waits in the file; what had been sent already has been
- * read by the repository when this returns, if it reads at all: it waits for a second at most. waits false: it returns
- * at once.
+ * read by the repository when this returns, if it reads at all: it waits for three seconds at most. waits false: it
+ * returns at once.
  */
 void audit_queue_forget(struct audit_queue *q, bool waits);
 /* What is queued is sent, or kept in the file. NULL is ignored. */

@@ -271,7 +271,7 @@ static enum rc handle_start(struct call_handle *h, const struct call_spec *spec)
     char *traceparent = arena_alloc(h->arena, TRACE_PARENT_LEN);
 
     trace_write(&h->call.trace, traceparent);
-    *header = (struct http_header){ "traceparent", traceparent, NULL };
+    *header = (struct http_header){ "traceparent", traceparent, spec->http_headers };
     h->spec = (struct http_call_spec){ .method = "POST",
                                        .url = spec->url,
                                        .content_type = package.content_type,
@@ -280,6 +280,7 @@ static enum rc handle_start(struct call_handle *h, const struct call_spec *spec)
                                        .piece_count = package.piece_count,
                                        .identity = spec->identity,
                                        .timeout_ms = spec->timeout_ms,
+                                       .lane = spec->lane,
                                        .events = &call_events,
                                        .user = h };
     if (h->rq == NULL || !is_held_back(h))
@@ -366,8 +367,10 @@ enum rc rq_call(struct request *rq, const struct call_spec *spec, void (*then)(s
     struct service *s = rq->service;
     struct call_spec own = *spec;
 
-    if (rq->is_rehearsed)
+    if (rq->is_rehearsed) {
+        rq_stage(rq, "store"); /* the peer's */
         return LATER;
+    }
     if (own.identity == NULL)
         own.identity = daemon_identity(s->daemon, rq->community);
     if (own.timeout_ms == 0)

@@ -13,15 +13,17 @@ struct request;
 struct call_spec {
     const char *url;
     const char *action;
-    const char *transaction;   /* "ITI-38", for whoever looks on; NULL: unknown */
-    const struct trace *cause; /* the span that the call is a child of; NULL: it begins a conversation */
-    const struct trace *self;  /* its very span, which the caller has told of; NULL: a new one */
-    const struct buf *body;    /* XML of the body's child; lives until the call is over */
-    struct str headers;        /* SOAP headers beside WS-Addressing's, as XML; may be empty */
+    const char *transaction;          /* "ITI-38", for whoever looks on; NULL: unknown */
+    const struct trace *cause;        /* the span that the call is a child of; NULL: it begins a conversation */
+    const struct trace *self;         /* its very span, which the caller has told of; NULL: a new one */
+    const struct buf *body;           /* XML of the body's child; lives until the call is over */
+    struct http_header *http_headers; /* HTTP's beside the usual ones; NULL */
+    struct str headers;               /* SOAP headers beside WS-Addressing's, as XML; may be empty */
     bool mtom;
     struct part *parts;               /* attachments; live until the call is over */
     const struct tls_files *identity; /* for https */
     int timeout_ms;                   /* 0: 30 s */
+    enum http_lane lane;              /* outer: a call to this very daemon, or one that may come back to it */
     size_t max_message;               /* 0: 64 MiB of XML in the response */
 };
 

@@ -53,7 +53,7 @@ const char *daemon_peer_url(struct arena *a, const struct daemon *d, const struc
     for (size_t i = 0; i < ARRAY_LEN(actor_places); i++) {
         if (strcmp(actor_places[i].actor, actor) != 0)
             continue;
-        const char *base = config_text(d->config, actor_places[i].at);
+        const char *base = c->gateway_at != NULL ? c->gateway_at : config_text(d->config, actor_places[i].at);
         return number > 1 ? arena_printf(a, "%s/%s/%s/%d", base, c->key, actor, number)
                           : arena_printf(a, "%s/%s/%s", base, c->key, actor);
     }
@@ -208,7 +208,8 @@ static enum rc open_all(struct daemon *d)
 {
     struct world *world;
 
-    TRY(world_load(d->arena, d->config, &world));
+    TRY(d->spec->knows_peers ? world_load_with_peers(d->arena, d->config, &world)
+                             : world_load(d->arena, d->config, &world));
     d->world = world;
     TRY(stores_open(d));
     if (d->spec->control == NULL)
@@ -370,6 +371,22 @@ static uint64_t seed_of(const struct config *c, const char *program)
 
 #define CHECK_FLAG "--check-stdin"
 
+/* Who only judges neither listens nor tells. */
+static enum rc configure_checking(struct config *c)
+{
+    static const struct {
+        enum config_key key;
+        const char *value;
+    } settings[] = {
+        { CONFIG_PORT, "0" },  { CONFIG_PLAIN_PORT, "0" }, { CONFIG_MLLP_PORT, "0" },  { CONFIG_MLLP_PLAIN_PORT, "0" },
+        { CONFIG_LOOPS, "1" }, { CONFIG_JOURNAL, "off" },  { CONFIG_POPULATION, "0" }, { CONFIG_LOG_LEVEL, "error" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+        TRY(config_set(c, settings[i].key, settings[i].value));
+    return OK;
+}
+
 /* checking: the words behind --check-stdin, in argv; NULL when it is not there. */
 static enum rc configure(struct arena *a, const char *program, int argc, char **argv, struct config **out,
                          char ***checking)
@@ -383,6 +400,8 @@ static enum rc configure(struct arena *a, const char *program, int argc, char **
         fprintf(stderr, "%s: there is no flag %s (kakehashi help)\n", program, argv[1]);
         return E_CONFIG;
     }
+    if (*checking != NULL)
+        TRY(configure_checking(*out));
     TRY(log_level_parse(config_text(*out, CONFIG_LOG_LEVEL), &level));
     log_open(program, level);
     ids_pin(seed_of(*out, program));

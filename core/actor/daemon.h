@@ -24,21 +24,28 @@
 
 struct daemon;
 
+/* What GET of this path, or of one below it, answers. */
+struct own_page {
+    const char *path;
+    void (*serve)(struct service *s, struct http_request *http);
+    bool changes; /* it takes PUT and DELETE, too */
+};
+
+#define OWN_PAGES 2
+
 struct daemon_spec {
     const char *name; /* "registry": program kakehashi-registry, folder DATA/registry */
     const struct transaction *transactions;
     size_t transaction_count;
     const char *schema; /* of DATA/NAME/NAME.db; NULL: no database */
+    bool knows_peers;   /* its world has those of other backbones, too (--peers) */
     bool has_spool;     /* attachments and documents under DATA/NAME */
     seed_people *seed;  /* what it must keep of people before it listens; NULL: nothing */
     bool makes_papers;  /* it makes what it knows of them when asked: keeps the generator at hand, daemon.seeding */
     bool makes_lists;   /* of medicines, made from prescriptions: daemon.list_form */
     /* SQL that finds a row when the blob of SHA-256 ?1 is referred to (store/vault.h); NULL: no documents are kept. */
     const char *blob_references;
-    /* What GET of a path below this one (or of itself) answers, beside the pages of admin.h; NULL: nothing. */
-    const char *page_path;
-    void (*page)(struct service *s, struct http_request *http);
-    bool page_changes; /* it takes PUT and DELETE, too */
+    struct own_page pages[OWN_PAGES]; /* beside those of admin.h; those that there are come first */
     /*
      * A daemon that is no actor but looks after them (console): its own door instead of SOAP's, in the clear, on
      * --control-bind; one loop; no journal. user becomes the service; NULL: an actor.

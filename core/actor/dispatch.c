@@ -1,5 +1,6 @@
 #include "actor/dispatch.h"
 
+#include "actor/consistent_time.h"
 #include "actor/daemon.h"
 #include "actor/request.h"
 
@@ -184,6 +185,7 @@ enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault
 enum rc dispatch(struct request *rq, struct str envelope, struct soap_fault *fault)
 {
     TRY(dispatch_find(rq, envelope, fault));
+    TRY(consistent_time_check(rq));
     rq_stage(rq, "serve");
     return rq->transaction->serve(rq);
 }

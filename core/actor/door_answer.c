@@ -180,7 +180,8 @@ void door_fault(struct request *rq, const struct soap_fault *flaw, int status)
     door_of(rq)->is_refused = true;
     rq->service->refused++;
     rq->reply_parts = NULL;
-    told.reason = flaw_reason(rq->arena, flaw);
+    if (flaw_rule(flaw) != RULE_NONE) /* so that whoever looks on knows the rule, too */
+        told.reason = rule_break(rq->arena, &rq->issues, flaw_rule(flaw), flaw->place, "%s", flaw->reason)->text;
     soap_write_fault_with(text, fault, &headers);
     account(rq, status, fault->reason);
     send_envelope(rq, status, to, &(struct envelope_text){ text, &none, &none, E_REFUSED, fault->reason, fault });
@@ -206,6 +207,8 @@ void rq_answer_later(struct request *rq, const char *action, const struct buf *a
     struct buf *head = buf_new(rq->arena, BUF_MAX_DEFAULT), *tail = buf_new(rq->arena, BUF_MAX_DEFAULT);
     const struct envelope_text text = { head, ack, tail, OK, NULL };
 
+    if (rq->is_rehearsed)
+        return;
     soap_write_head(head, &headers);
     soap_write_tail(tail);
     struct runs runs = runs_of(rq, &text);

@@ -4,9 +4,9 @@
  */
 #include "actor/door_mllp.h"
 
-#include "actor/flaw.h"
-
+#include "actor/consistent_time.h"
 #include "actor/daemon.h"
+#include "actor/flaw.h"
 #include "actor/misbehave.h"
 #include "base/clock.h"
 #include "msg/hl7v2_ack.h"
@@ -349,6 +349,7 @@ enum rc door_mllp_receive(struct request *rq, const struct mllp_message *mllp)
     check_profile(rq);
     if (rq->issues.errors > 0)
         return E_REFUSED;
+    TRY(consistent_time_check(rq));
     rq_stage(rq, "serve");
     return rq->transaction->serve(rq);
 }

@@ -13,6 +13,7 @@
 #include "actor/wsdl.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define PAGE_BODY_MAX ((size_t)1 << 20)
 
@@ -54,7 +55,7 @@ static int head_check(struct door *door, const char **why)
     struct inbound_spec spec = {
         .loop = http->loop,
         .spool = d->spool,
-        .durable = d->writer != NULL, /* who has a database keeps documents */
+        .durable = d->spec->blob_references != NULL, /* for who keeps documents */
         .content_type = http_header(&http->head, "content-type"),
         .max_message = (size_t)config_number(d->config, CONFIG_MAX_MESSAGE),
         .resume = on_resume,
@@ -102,6 +103,22 @@ static void tell_status(struct door *door, int status, const char *why)
                                                      .why = text.data });
 }
 
+/* They stay when the connection goes. */
+static void wishes_keep(struct request *rq, const struct http_header *h)
+{
+    static const char prefix[] = "Kakehashi-";
+
+    for (; h != NULL; h = h->next) {
+        if (strncasecmp(h->name, prefix, sizeof(prefix) - 1) != 0)
+            continue;
+        struct http_header *wish = ARENA_NEW(rq->arena, struct http_header);
+        wish->name = arena_strdup(rq->arena, h->name + sizeof(prefix) - 1);
+        wish->value = arena_strdup(rq->arena, h->value);
+        wish->next = rq->wishes;
+        rq->wishes = wish;
+    }
+}
+
 static struct door *request_begin(struct service *s, struct http_request *http)
 {
     struct request *rq = rq_new(s, door_answer, NULL);
@@ -113,6 +130,7 @@ static struct door *request_begin(struct service *s, struct http_request *http)
     rq->peer = arena_strdup(rq->arena, http->peer);
     rq->peer_subject = arena_strdup(rq->arena, http->peer_subject);
     trace_continue(http_header(&http->head, "traceparent"), &rq->trace);
+    wishes_keep(rq, http->head.headers);
     return door;
 }
 
@@ -124,7 +142,7 @@ static int on_head(struct http_request *http, const char **why)
         struct door *page = ARENA_NEW(http->arena, struct door);
         *page = (struct door){ .http = http, .service = s, .page_body = buf_new(http->arena, PAGE_BODY_MAX) };
         http->user = page;
-        return admin_forbids(http, why) ? 403 : 0;
+        return admin_forbids(s, http, why) ? 403 : 0;
     }
     struct door *door = request_begin(s, http);
     int status = head_check(door, why);

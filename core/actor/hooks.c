@@ -62,6 +62,11 @@ void hooks_told(struct daemon *d, struct arena *a, const struct hook_notice *n, 
     TELL(&d->hooks, told, a, n, m);
 }
 
+void hooks_recorded(struct daemon *d, struct arena *a, const struct hook_record *r)
+{
+    TELL(&d->hooks, recorded, a, r);
+}
+
 void hooks_left(struct request *rq)
 {
     TELL(list_of(rq), left, rq);

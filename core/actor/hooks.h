@@ -49,6 +49,14 @@ struct hook_notice {
     uint64_t duration_us; /* of the answer, since the message left */
 };
 
+/* An audit record that is on its way to the repository, and the message that it is of. */
+struct hook_record {
+    const struct trace *trace; /* the message's span */
+    const struct community *community;
+    const char *actor, *event; /* event: EventID's code */
+    struct str text;           /* the audit message */
+};
+
 /* A connection that never became one: its handshake failed. */
 struct hook_stranger {
     const char *door;   /* "https", "mllps" */
@@ -74,6 +82,8 @@ struct hooks {
     /* The same of a notification; on any thread. What a hook needs to allocate goes with the arena. */
     void (*telling)(void *user, struct arena *a, const struct hook_notice *n, const struct hook_message *m);
     void (*told)(void *user, struct arena *a, const struct hook_notice *n, const struct hook_message *m);
+    /* On any thread. */
+    void (*recorded)(void *user, struct arena *a, const struct hook_record *r);
     /* The request is freed: rq->hook_state of this set goes. Before it, no callback of rq runs any more. */
     void (*left)(void *user, struct request *rq);
     /* On the loop of s. */
@@ -102,6 +112,7 @@ void hooks_calling(struct request *rq, const struct call *call, const struct hoo
 void hooks_called(struct request *rq, const struct call *call, const struct hook_message *m);
 void hooks_telling(struct daemon *d, struct arena *a, const struct hook_notice *n, const struct hook_message *m);
 void hooks_told(struct daemon *d, struct arena *a, const struct hook_notice *n, const struct hook_message *m);
+void hooks_recorded(struct daemon *d, struct arena *a, const struct hook_record *r);
 void hooks_left(struct request *rq);
 void hooks_stranger(struct service *s, const struct hook_stranger *stranger);
 /* "" or lines that each end. */

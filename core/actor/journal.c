@@ -34,14 +34,9 @@ struct trail {
 
 /* ---- pieces of a record ---- */
 
-static struct str issue_list_pack(struct request *rq)
+static void issues_pack(const struct issue_list *list, struct buf *out)
 {
-    struct buf *out;
-
-    if (rq->issues.first == NULL)
-        return (struct str){ 0 };
-    out = buf_new(rq->arena, BUF_MAX_DEFAULT);
-    for (const struct issue *i = rq->issues.first; i != NULL; i = i->next) {
+    for (const struct issue *i = list->first; i != NULL; i = i->next) {
         const struct issue_row *row = issue_row(i->code);
         const struct rule_row *rule = i->rule != 0 ? rule_row((enum rule)i->rule) : NULL;
         const char *code = i->ebrs != NULL ? i->ebrs : row->ebrs != NULL ? row->ebrs : row->hl7;
@@ -52,6 +47,18 @@ static struct str issue_list_pack(struct request *rq)
                                                          .text = i->text,
                                                          .is_warning = i->is_warning });
     }
+}
+
+/* What the peer is told, and what is remarked behind its back. */
+static struct str findings_pack(struct request *rq)
+{
+    struct buf *out;
+
+    if (rq->issues.first == NULL && rq->remarks.first == NULL)
+        return (struct str){ 0 };
+    out = buf_new(rq->arena, BUF_MAX_DEFAULT);
+    issues_pack(&rq->issues, out);
+    issues_pack(&rq->remarks, out);
     return buf_str(out);
 }
 
@@ -228,7 +235,7 @@ static void on_answered(void *user, struct request *rq, const struct hook_messag
     r.duration_us = (clock_ticks() - rq->started) / 1000;
     r.text[JOURNAL_PEER] = str_from(rq->peer);
     r.text[JOURNAL_SUBJECT] = str_from(rq->peer_subject);
-    r.text[JOURNAL_ISSUES] = issue_list_pack(rq);
+    r.text[JOURNAL_ISSUES] = findings_pack(rq);
     r.text[JOURNAL_STAGES] = stages_write(rq, t);
     journal_queue_put(j->queue, &r);
 }
@@ -293,6 +300,19 @@ static void on_told(void *user, struct arena *a, const struct hook_notice *n, co
     put_notice(user, a, JOURNAL_CALLED, n, m);
 }
 
+static void on_recorded(void *user, struct arena *a, const struct hook_record *n)
+{
+    struct journal *j = user;
+    const struct hook_message m = { .content_type = "text/xml", .runs = &n->text, .run_count = 1 };
+    struct journal_record r = message_record(j, a, n->trace, JOURNAL_AUDITED, &m);
+
+    r.text[JOURNAL_COMMUNITY] = str_from(n->community->key);
+    r.text[JOURNAL_ACTOR] = str_from(n->actor);
+    r.text[JOURNAL_TRANSACTION] = STR("ITI-20");
+    r.text[JOURNAL_ACTION] = str_from(n->event);
+    journal_queue_put(j->queue, &r);
+}
+
 static void on_stranger(void *user, struct service *s UNUSED, const struct hook_stranger *stranger)
 {
     struct journal *j = user;
@@ -328,6 +348,7 @@ static const struct hooks hooks = {
     .called = on_called,
     .telling = on_telling,
     .told = on_told,
+    .recorded = on_recorded,
     .left = on_left,
     .stranger = on_stranger,
     .metrics = metrics,

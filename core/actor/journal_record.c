@@ -6,7 +6,8 @@
 
 #define VERSION 1
 
-static const char *const direction_words[] = { "received", "answered", "calling", "called", "stranger", "lost" };
+static const char *const direction_words[] = { "received", "answered", "calling", "called",
+                                               "stranger", "lost",     "audited" };
 
 const char *journal_direction_word(enum journal_direction direction)
 {

@@ -21,6 +21,7 @@ enum journal_direction {
     JOURNAL_CALLED,   /* what we got */
     JOURNAL_STRANGER, /* a connection whose TLS handshake failed */
     JOURNAL_LOST,     /* records before this one could not be kept: count says how many */
+    JOURNAL_AUDITED,  /* an audit record of a message: its span is the message's */
     JOURNAL_DIRECTIONS
 };
 

@@ -4,10 +4,12 @@
 #include "actor/daemon.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "net/http.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define RULE_ISSUES_MAX 50
 #define REPLY_MAX       ((size_t)256 * 1024 * 1024)
@@ -119,23 +121,43 @@ void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, c
     }
 }
 
-enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const char *fmt, ...)
+static enum rc rule_add(struct request *rq, struct issue_list *list, enum rule rule, const char *place, const char *fmt,
+                        va_list ap)
 {
     const struct rule_weights *weights = rq->community != NULL ? rq->community->weights : NULL;
     enum rule_weight weight = rule_weight(weights, rule);
     struct issue_list one = { 0 };
-    va_list ap;
 
     if (weight == RULE_OFF || is_hearsay(rq))
         return weight == RULE_ERROR ? E_REFUSED : OK;
-    if ((weight == RULE_ERROR ? rq->issues.errors : rq->issues.warnings) < RULE_ISSUES_MAX) {
-        va_start(ap, fmt);
+    if (weight == RULE_ERROR)
+        list = &rq->issues;
+    if ((weight == RULE_ERROR ? list->errors : list->warnings) < RULE_ISSUES_MAX) {
         rule_issue_add(rq->arena, &one, rule, ISSUE_XDS_REGISTRY_METADATA_ERROR, place, fmt, ap);
-        va_end(ap);
         rule_issues_weigh(&one, weights);
-        issue_list_join(&rq->issues, &one);
+        issue_list_join(list, &one);
     }
     return weight == RULE_ERROR ? E_REFUSED : OK;
+}
+
+enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    enum rc rc = rule_add(rq, &rq->issues, rule, place, fmt, ap);
+    va_end(ap);
+    return rc;
+}
+
+enum rc rq_remark(struct request *rq, enum rule rule, const char *place, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    enum rc rc = rule_add(rq, &rq->remarks, rule, place, fmt, ap);
+    va_end(ap);
+    return rc;
 }
 
 bool rq_is_strict(const struct request *rq)
@@ -216,6 +238,15 @@ enum rc rq_write(struct request *rq, enum rc (*run)(struct db *db, struct reques
         loop_post(rq->service->loop, write_back, w);
     }
     return LATER;
+}
+
+const char *rq_wish(const struct request *rq, const char *name)
+{
+    for (const struct http_header *h = rq->wishes; h != NULL; h = h->next) {
+        if (strcasecmp(h->name, name) == 0)
+            return h->value;
+    }
+    return NULL;
 }
 
 /* ---- the reply ---- */

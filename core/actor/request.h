@@ -23,6 +23,7 @@ struct call_handle;
 struct daemon;
 struct db;
 struct hl7v2;
+struct http_header;
 struct service;
 
 struct request {
@@ -47,9 +48,11 @@ struct request {
     bool is_rehearsed;
 
     struct issue_list issues;
-    struct str reply_headers; /* SOAP: headers beside WS-Addressing's, as XML; may be empty */
-    struct buf *reply;        /* XML of the reply body's child; MLLP: the whole answer, in UTF-8 */
-    const struct str *inset;  /* SOAP: runs that stand in the reply behind byte inset_at, not copied; NULL */
+    struct issue_list remarks;  /* rq_remark */
+    struct http_header *wishes; /* headers of its HTTP that begin with "Kakehashi-", without that; rq_wish */
+    struct str reply_headers;   /* SOAP: headers beside WS-Addressing's, as XML; may be empty */
+    struct buf *reply;          /* XML of the reply body's child; MLLP: the whole answer, in UTF-8 */
+    const struct str *inset;    /* SOAP: runs that stand in the reply behind byte inset_at, not copied; NULL */
     size_t inset_count, inset_at;
     struct part *reply_parts; /* attachments of the reply */
     void *state;              /* the transaction's own */
@@ -75,12 +78,20 @@ enum rc rq_refuse(struct request *rq, enum issue_code code, const char *place, c
  * them, are not told.
  */
 enum rc rq_rule(struct request *rq, enum rule rule, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/*
+ * A rule whose breaking is for testers to know, not for the peer: a warning goes to the journal alone
+ * (request.remarks), an error is refused as by rq_rule.
+ */
+enum rc rq_remark(struct request *rq, enum rule rule, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* How envelope and header are judged: as the community's file says, else as --checks does; so where none is known. */
 bool rq_is_strict(const struct request *rq);
 /* Weighs the broken rules that a codec found (ebrim_decode) as the community does. */
 void rq_rules_weigh(struct request *rq);
 /* Adds a warning: the answer stays positive. */
 void rq_warn_peer(struct request *rq, enum issue_code code, const char *place, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* What the HTTP header "Kakehashi-NAME" says, for tests and people beside the message; NULL. Case does not count. */
+const char *rq_wish(const struct request *rq, const char *name);
 
 /* The answer, from a continuation; rc as serve would have returned it. May run another LATER: then nothing happens yet.
  */

@@ -85,6 +85,24 @@ static const struct config_row rows[CONFIG_COUNT] = {
     [CONFIG_CORRELATION_TTL] = { "correlation-ttl", CONFIG_TEXT, "P0Y0M7D", NULL,
                                  "how long what a Responding Gateway tells of a patient holds (CorrelationTimeToLive)",
                                  "応答側ゲートウェイが答えた患者の対応づけの有効期間 (CorrelationTimeToLive)" },
+    [CONFIG_LOCATE] = { "locate", CONFIG_TEXT, "", NULL,
+                        "how Initiating Gateways find who holds a patient: a strategy, or COMMUNITY=STRATEGY …; of "
+                        "xcpd, broadcast, pix[@ID], plq[@ID] (docs/gateways.md)",
+                        "発信側ゲートウェイが患者の所在を探す方法: 方法、または COMMUNITY=方法 …。xcpd、broadcast、"
+                        "pix[@ID]、plq[@ID] (docs/gateways.md)" },
+    [CONFIG_DEADLINES] = { "deadlines", CONFIG_TEXT, "", NULL,
+                           "milliseconds that a gateway waits for single communities: COMMUNITY=MS …",
+                           "地域ごとにゲートウェイが応答を待つミリ秒数: COMMUNITY=MS …" },
+    [CONFIG_PEERS] = { "peers", CONFIG_TEXT, "", NULL,
+                       "communities that live in another backbone, and where its gateway is: COMMUNITY=URL …",
+                       "別の基盤で動く地域とそのゲートウェイの所在: COMMUNITY=URL …" },
+    [CONFIG_BREAKER_FAILURES] = { "breaker-failures", CONFIG_NUMBER, "5", NULL,
+                                  "failures in a row after which a gateway does not ask a community for a while; 0: it "
+                                  "always asks",
+                                  "この回数続けて失敗した地域には、ゲートウェイはしばらく問い合わせない。0 "
+                                  "は常に問い合わせる" },
+    [CONFIG_BREAKER_PAUSE] = { "breaker-pause", CONFIG_NUMBER, "30000", NULL, "milliseconds of that while",
+                               "その休止のミリ秒数" },
     [CONFIG_JOURNAL] = { "journal", CONFIG_SWITCH, "on", NULL,
                          "every message in and out is kept, to be looked at later",
                          "送受信したすべての電文を後で見られるよう残す" },

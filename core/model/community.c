@@ -139,6 +139,35 @@ const char *mark_text(enum mark mark)
     return texts[mark];
 }
 
+static const struct {
+    const char *word, *member;
+} ways[] = {
+    [LOCATE_XCPD] = { "xcpd", NULL },
+    [LOCATE_PIX] = { "pix", "pixAt" },
+    [LOCATE_PLQ] = { "plq", "locatorAt" },
+};
+
+const char *locate_word(enum locate way)
+{
+    return ways[way].word;
+}
+
+bool locate_find(const char *word, enum locate *out)
+{
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        if (text_equal(ways[i].word, word)) {
+            *out = (enum locate)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *locate_member(enum locate way)
+{
+    return ways[way].member;
+}
+
 const char *lens_name(enum lens lens)
 {
     static const char *const names[] = { [LENS_ALL] = "all", [LENS_PLANNED] = "planned", [LENS_SURVEYED] = "surveyed" };

@@ -95,7 +95,8 @@ enum on_demand {
     ON_DEMAND_PERSISTED /* what was handed out is kept and registered as a snapshot */
 };
 
-enum locate { LOCATE_XCPD, LOCATE_PIX }; /* how its initiating gateway finds who holds a patient */
+/* How its initiating gateway finds who holds a patient (docs/gateways.md). */
+enum locate { LOCATE_XCPD, LOCATE_PIX, LOCATE_PLQ };
 
 struct community {
     int number;       /* n of the OIDs */
@@ -108,7 +109,9 @@ struct community {
     struct facility *facilities;
     struct repository *repositories;
     enum locate locate;
-    const char *pix_at;      /* key of the community whose PIX manager LOCATE_PIX asks: "backbone" */
+    const char *locate_at;   /* key of the community whose PIX manager (LOCATE_PIX) or directory (LOCATE_PLQ) it asks */
+    const char *gateway_at;  /* where its gateway is, "https://…", when it lives in another backbone; NULL: here */
+    int deadline_ms;         /* how long others wait for its responding gateway; 0: as --call-timeout says */
     bool is_backbone;        /* owns the nationwide PIX domain, has no documents */
     const char *checks;      /* "strict", "lenient"; NULL: as --checks says */
     const char *codes_named; /* "any", "survey" or a file; NULL: as --codes says */
@@ -143,6 +146,12 @@ const struct community **world_order(struct arena *a, const struct world *w, con
 
 /* Does it have this profile under the world's lens? The backbone, which nobody surveyed, has all. */
 bool community_has(const struct world *w, const struct community *c, enum profile profile);
+/* "xcpd", "pix", "plq". */
+const char *locate_word(enum locate way);
+/* False: there is no such way. */
+bool locate_find(const char *word, enum locate *out);
+/* The member of a community's file that says whom it asks then, "pixAt"; NULL: it asks everybody. */
+const char *locate_member(enum locate way);
 const char *profile_name(enum profile profile);           /* as the sheet prints it: "PIX/PIXV3/PDQ/PDQV3" */
 const char *mark_text(enum mark mark);                    /* "○", "△", "" */
 const char *lens_name(enum lens lens);                    /* "surveyed" */

@@ -1,6 +1,7 @@
 /* Components are split in place, without copies: these run for every attribute of every submission. */
 #include "model/datatype.h"
 
+#include "base/arena.h"
 #include "model/oid.h"
 
 #include <stddef.h>
@@ -202,4 +203,19 @@ bool is_uri(const char *text)
             return false;
     }
     return text[0] != '\0';
+}
+
+/* ---- one piece ---- */
+
+const char *datatype_piece(struct arena *a, const char *text, char separator, int n)
+{
+    while (text != NULL && --n > 0) {
+        text = strchr(text, separator);
+        text = text == NULL ? NULL : text + 1;
+    }
+    if (text == NULL)
+        return NULL;
+    const char *end = strchr(text, separator);
+    const char *own = arena_strndup(a, text, end == NULL ? strlen(text) : (size_t)(end - text));
+    return own[0] == '\0' ? NULL : own;
 }

@@ -166,6 +166,8 @@ static const struct issue_row rows[ISSUE_COUNT] = {
         "このバージョンのHL7は扱っていません。"),
     [ISSUE_SOAP_BODY] = { .en = "The SOAP body is not the message that its action promises.",
                           .ja = "SOAP本文がアクションの示すメッセージではありません。" },
+    [ISSUE_TOLD] = { .en = "What was received is not as the standard has it.",
+                     .ja = "受け取ったものが規格に合っていません。" },
     [ISSUE_SOAP_MTOM] = { .en = "The MTOM package is broken.", .ja = "MTOMパッケージが壊れています。" },
 };
 

@@ -84,6 +84,8 @@ enum issue_code {
     /* any: answered as a SOAP fault Sender */
     ISSUE_SOAP_BODY, /* the body is not what the action promises */
     ISSUE_SOAP_MTOM, /* the package is broken */
+    /* no answer carries it: it is kept with an audit record, or told by kakehashi validate */
+    ISSUE_TOLD,
     ISSUE_COUNT
 };
 

@@ -132,31 +132,10 @@ void rule_issues_weigh(struct issue_list *list, const struct rule_weights *weigh
 static const struct {
     const char *prefix, *title;
 } families[] = {
-    { "XDS-PNR", "Documents and their metadata: ITI-41" },
-    { "XDS-RET", "Documents that are asked for or removed: ITI-43, ITI-86" },
-    { "XDSI", "Images: RAD-69, RAD-75" },
-    { "PID", "Patients' ids and their merging: ITI-8, ITI-30, ITI-44" },
-    { "V2-MSH", "HL7 v2: the header" },
-    { "V2-SEG", "HL7 v2: segments" },
-    { "V2-CX", "HL7 v2: identifiers" },
-    { "V2-PID", "HL7 v2: the patient" },
-    { "V2-ADT", "HL7 v2: feeds: ITI-8, ITI-30" },
-    { "V2-QBP", "HL7 v2: queries: ITI-9, ITI-21, ITI-22" },
-    { "V2-RCP", "HL7 v2: how a query is answered" },
-    { "V2-DSC", "HL7 v2: queries that go on" },
-    { "V2-QCN", "HL7 v2: queries that are cancelled" },
-    { "V3-MSG", "HL7 v3: the wrapper" },
-    { "V3-FEED", "HL7 v3: feeds: ITI-44" },
-    { "V3-QUERY", "HL7 v3: queries: ITI-47, ITI-55" },
-    { "V3-PIX", "HL7 v3: PIX queries: ITI-45" },
-    { "V3-MORE", "HL7 v3: queries that go on" },
-    { "XCA", "Between communities: queries and documents: ITI-18, ITI-38, ITI-39, ITI-43" },
-    { "XCF", "Between communities: fetching: ITI-63" },
-    { "XCDR", "Between communities: providing: ITI-80, ITI-41" },
-    { "XCPD", "Between communities: finding patients: ITI-55, ITI-56" },
     { "SOAP", "Every request over HTTP: the envelope" },
     { "WSA", "WS-Addressing" },
     { "MTOM", "The package of a message with documents" },
+    { "XDS-PNR", "Documents and their metadata: ITI-41" },
     { "XDS-REQ", "The request, and how objects are written" },
     { "XDS-AUT", "Authors" },
     { "XDS-DE", "Document entries" },
@@ -169,6 +148,32 @@ static const struct {
     { "XDS-RMU", "Restricted updates: ITI-92" },
     { "XDS-RM", "Removal: ITI-62" },
     { "XDS-SQ", "Stored queries: ITI-18 and ITI-51" },
+    { "XDS-RET", "Documents that are asked for or removed: ITI-43, ITI-86" },
+    { "XCA", "Between communities: queries and documents: ITI-18, ITI-38, ITI-39, ITI-43" },
+    { "XCF", "Between communities: fetching: ITI-63" },
+    { "XCDR", "Between communities: providing: ITI-80, ITI-41" },
+    { "XCPD", "Between communities: finding patients: ITI-55, ITI-56" },
+    { "XDSI", "Images: RAD-69, RAD-75" },
+    { "PID", "Patients' ids and their merging: ITI-8, ITI-30, ITI-44" },
+    { "V3-MSG", "HL7 v3: the wrapper" },
+    { "V3-FEED", "HL7 v3: feeds: ITI-44" },
+    { "V3-PIX", "HL7 v3: PIX queries: ITI-45" },
+    { "V3-QUERY", "HL7 v3: queries: ITI-47, ITI-55" },
+    { "V3-MORE", "HL7 v3: queries that go on" },
+    { "V2-MSH", "HL7 v2: the header" },
+    { "V2-SEG", "HL7 v2: segments" },
+    { "V2-CX", "HL7 v2: identifiers" },
+    { "V2-PID", "HL7 v2: the patient" },
+    { "V2-ADT", "HL7 v2: feeds: ITI-8, ITI-30" },
+    { "V2-QBP", "HL7 v2: queries: ITI-9, ITI-21, ITI-22" },
+    { "V2-RCP", "HL7 v2: how a query is answered" },
+    { "V2-DSC", "HL7 v2: queries that go on" },
+    { "V2-QCN", "HL7 v2: queries that are cancelled" },
+    { "CT", "Consistent Time" },
+    { "RSP", "Answers (`kakehashi validate`)" },
+    { "ATNA", "Audit records: ITI-20" },
+    { "CDA", "CDA documents (`kakehashi validate`)" },
+    { "KOS", "DICOM manifests (`kakehashi validate`)" },
 };
 
 static bool is_of(const struct rule_row *row, const char *prefix)
@@ -185,23 +190,33 @@ static void code_markdown(struct buf *out, const struct issue_row *row)
     else if (row->hl7 != NULL)
         buf_printf(out, "%s, v2: %d | ", row->hl7, row->hl7v2);
     else
-        buf_add_text(out, "SOAP fault | ");
+        buf_add_text(out, row == issue_row(ISSUE_TOLD) ? "– | " : "SOAP fault | ");
 }
 
-static void row_markdown(struct buf *out, const struct rule_row *row)
+/* As it reads, within a table. */
+static void text_markdown(struct buf *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("|*_`<", *text) != NULL)
+            buf_add_char(out, '\\');
+        buf_add_char(out, *text);
+    }
+}
+
+static void row_markdown(struct buf *out, const struct rule_row *row, const char *example)
 {
     buf_printf(out, "| %s | %s | %s | %s | ", row->id, row->is_firm ? "error" : words[row->strict],
                row->is_firm ? "error" : "warn", row->section);
     code_markdown(out, issue_row(row->code));
-    for (const char *c = row->en; *c != '\0'; c++)
-        buf_add_text(out, *c == '|' ? "\\|" : (char[]){ *c, '\0' });
+    text_markdown(out, row->en);
     buf_add_text(out, "<br>");
-    for (const char *c = row->ja; *c != '\0'; c++)
-        buf_add_text(out, *c == '|' ? "\\|" : (char[]){ *c, '\0' });
+    text_markdown(out, row->ja);
+    buf_add_text(out, " | ");
+    text_markdown(out, example != NULL ? example : "");
     buf_add_text(out, " |\n");
 }
 
-void rule_markdown(struct buf *out)
+void rule_markdown(const char *const examples[RULE_COUNT], struct buf *out)
 {
     buf_add_text(
         out, "# Rules\n\n"
@@ -216,13 +231,14 @@ void rule_markdown(struct buf *out)
              "A rule that is an error in both columns cannot be weighed otherwise: what breaks it cannot be "
              "used.\n");
     for (size_t f = 0; f < ARRAY_LEN(families); f++) {
-        buf_printf(out,
-                   "\n## %s-nnn · %s\n\n| rule | strict | lenient | section | error code | what it asks |\n"
-                   "|---|---|---|---|---|---|\n",
-                   families[f].prefix, families[f].title);
+        buf_printf(
+            out,
+            "\n## %s · %s\n\n| rule | strict | lenient | section | error code | what it asks | how a refusal reads |\n"
+            "|---|---|---|---|---|---|---|\n",
+            families[f].prefix, families[f].title);
         for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) {
             if (is_of(&rows[i], families[f].prefix))
-                row_markdown(out, &rows[i]);
+                row_markdown(out, &rows[i], examples[i]);
         }
     }
 }

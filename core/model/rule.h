@@ -67,5 +67,5 @@ struct issue *rule_issue_add(struct arena *a, struct issue_list *list, enum rule
 /* Weighs what was added so: drops it, or makes it a warning or an error. Issues of no rule stay. */
 void rule_issues_weigh(struct issue_list *list, const struct rule_weights *weights);
 
-/* The table as Markdown: docs/rules.md. */
-void rule_markdown(struct buf *out);
+/* The table as Markdown: docs/rules.md. examples: by rule, how its refusal reads; NULL where there is none. */
+void rule_markdown(const char *const examples[RULE_COUNT], struct buf *out);

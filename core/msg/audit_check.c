@@ -18,27 +18,6 @@
 #define FINDINGS_MAX 20
 #define MANY         INT_MAX
 
-static const struct audit_rule_row rules[AUDIT_RULE_COUNT] = {
-    [AUDIT_RULE_XML] = { "ATNA-XML", "the message is well-formed XML", "整形式の XML である", "PS3.15 A.5.1" },
-    [AUDIT_RULE_ROOT] = { "ATNA-ROOT", "the root element is AuditMessage, in no namespace",
-                          "ルート要素は名前空間なしの AuditMessage", "PS3.15 A.5.1" },
-    [AUDIT_RULE_ELEMENT] = { "ATNA-ELEMENT", "each element stands where and as often as the schema has it",
-                             "要素はスキーマどおりの位置と回数で現れる", "PS3.15 A.5.1" },
-    [AUDIT_RULE_ATTRIBUTE] = { "ATNA-ATTRIBUTE", "required attributes are there, and no others than the schema has",
-                               "必須属性があり、スキーマにない属性がない", "PS3.15 A.5.1" },
-    [AUDIT_RULE_VALUE] = { "ATNA-VALUE", "values are of the schema's types and enumerations",
-                           "値はスキーマの型・列挙に合う", "PS3.15 A.5.1" },
-    [AUDIT_RULE_EVENT] = { "ATNA-EVENT", "EventID is an event of CID 400 when its code system is DCM",
-                           "コード体系が DCM の EventID は CID 400 の事象", "PS3.16 CID 400" },
-    [AUDIT_RULE_TRANSACTION] = { "ATNA-TRANSACTION", "event and action are those of the transaction in EventTypeCode",
-                                 "事象と動作は EventTypeCode のトランザクションのもの", "ITI TF-2: 3.20.7" },
-};
-
-const struct audit_rule_row *audit_rule_row(enum audit_rule rule)
-{
-    return &rules[rule];
-}
-
 /* ---- the schema ---- */
 
 enum value_kind { V_TEXT, V_NUMBER, V_CHOICE, V_TIME, V_BOOL, V_BASE64 };
@@ -131,7 +110,7 @@ struct check {
     int count;
 };
 
-static void PRINTF_LIKE(4, 5) find(struct check *c, enum audit_rule rule, const char *place, const char *fmt, ...)
+static void PRINTF_LIKE(4, 5) find(struct check *c, enum rule rule, const char *place, const char *fmt, ...)
 {
     va_list ap;
 
@@ -220,7 +199,7 @@ static void check_value(struct check *c, const struct attribute_row *row, const 
     const char *wants = value_wants(c->arena, row, value);
 
     if (wants != NULL)
-        find(c, AUDIT_RULE_VALUE, xml_path(c->arena, n), "%s is \"%.80s\"; it must be %s", row->name, value, wants);
+        find(c, RULE_ATNA_VALUE, xml_path(c->arena, n), "%s is \"%.80s\"; it must be %s", row->name, value, wants);
 }
 
 /* ---- attributes ---- */
@@ -252,14 +231,14 @@ static void check_attributes(struct check *c, const struct xml_node *n, const ch
         if (row != NULL)
             check_value(c, row, attr->value, n);
         else if (!is_foreign(attr))
-            find(c, AUDIT_RULE_ATTRIBUTE, xml_path(c->arena, n), "%s has no attribute %s", n->name, attr->name);
+            find(c, RULE_ATNA_ATTRIBUTE, xml_path(c->arena, n), "%s has no attribute %s", n->name, attr->name);
     }
     for (size_t i = 0; i < ARRAY_LEN(attributes); i++) {
         const struct attribute_row *row = &attributes[i];
         if (!row->is_required || strcmp(row->element, element) != 0 || xml_attr(n, row->name) != NULL)
             continue;
         if (strcmp(row->name, "csd-code") != 0 || xml_attr(n, "code") == NULL)
-            find(c, AUDIT_RULE_ATTRIBUTE, xml_path(c->arena, n), "%s must have the attribute %s", n->name, row->name);
+            find(c, RULE_ATNA_ATTRIBUTE, xml_path(c->arena, n), "%s must have the attribute %s", n->name, row->name);
     }
 }
 
@@ -296,7 +275,7 @@ static void check_order(struct check *c, const struct child_row *last, const str
                         const struct xml_node *n)
 {
     if (last != NULL && row < last)
-        find(c, AUDIT_RULE_ELEMENT, xml_path(c->arena, n), "%s stands behind %s; the schema has it before", row->name,
+        find(c, RULE_ATNA_ELEMENT, xml_path(c->arena, n), "%s stands behind %s; the schema has it before", row->name,
              last->name);
 }
 
@@ -307,7 +286,7 @@ static void check_children(struct check *c, const struct xml_node *n)
     for (const struct xml_node *e = xml_first_element(n); e != NULL; e = xml_next_element(e)) {
         const struct child_row *row = e->ns == NULL ? child_find(n->name, e->name) : NULL;
         if (row == NULL) {
-            find(c, AUDIT_RULE_ELEMENT, xml_path(c->arena, e), "%s has no element %s", n->name, e->name);
+            find(c, RULE_ATNA_ELEMENT, xml_path(c->arena, e), "%s has no element %s", n->name, e->name);
             continue;
         }
         check_order(c, last, row, e);
@@ -324,10 +303,10 @@ static void check_counts(struct check *c, const struct xml_node *n)
             continue;
         size_t count = xml_count(n, NULL, row->name);
         if (count < (size_t)row->min)
-            find(c, AUDIT_RULE_ELEMENT, xml_path(c->arena, n), "%s must have the element %s", n->name, row->name);
+            find(c, RULE_ATNA_ELEMENT, xml_path(c->arena, n), "%s must have the element %s", n->name, row->name);
         else if (count > (size_t)row->max)
-            find(c, AUDIT_RULE_ELEMENT, xml_path(c->arena, n), "%s has %zu elements %s; there may be %d", n->name,
-                 count, row->name, row->max);
+            find(c, RULE_ATNA_ELEMENT, xml_path(c->arena, n), "%s has %zu elements %s; there may be %d", n->name, count,
+                 row->name, row->max);
     }
     for (const struct xml_node *e = xml_first_element(n); e != NULL; e = xml_next_element(e))
         check_counts(c, e);
@@ -348,7 +327,7 @@ static void check_event(struct check *c, const struct xml_node *event)
     const struct xml_node *id = xml_child(event, NULL, "EventID");
 
     if (id != NULL && text_equal(xml_attr(id, "codeSystemName"), "DCM") && !audit_dcm_is_event(code_of(id)))
-        find(c, AUDIT_RULE_EVENT, xml_path(c->arena, id), "DCM has no event %.20s; CID 400 of PS3.16 lists them",
+        find(c, RULE_ATNA_EVENT, xml_path(c->arena, id), "DCM has no event %.20s; CID 400 of PS3.16 lists them",
              code_of(id));
 }
 
@@ -377,7 +356,7 @@ static void check_transaction(struct check *c, const struct xml_node *event)
     if (row == NULL || id == NULL || action == NULL || fits_side(&row->sides[0], code_of(id), action) ||
         fits_side(&row->sides[1], code_of(id), action))
         return;
-    find(c, AUDIT_RULE_TRANSACTION, xml_path(c->arena, event),
+    find(c, RULE_ATNA_TRANSACTION, xml_path(c->arena, event),
          "%s is %s for who asks and %s for who answers, not %.20s with action %.4s", row->id,
          side_text(c->arena, &row->sides[0]), side_text(c->arena, &row->sides[1]), code_of(id), action);
 }
@@ -388,7 +367,7 @@ struct audit_finding *audit_message_check(struct arena *a, const struct xml_node
     const struct xml_node *event = xml_child(root, NULL, "EventIdentification");
 
     if (!xml_is(root, NULL, "AuditMessage")) {
-        find(&c, AUDIT_RULE_ROOT, xml_path(a, root), "the root element is %s%s, not AuditMessage in no namespace",
+        find(&c, RULE_ATNA_ROOT, xml_path(a, root), "the root element is %s%s, not AuditMessage in no namespace",
              root->name, root->ns != NULL ? " in a namespace" : "");
         return c.first;
     }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/rc.h"
 #include "base/str.h"
+#include "model/rule.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -91,26 +92,8 @@ void audit_message_decode(struct arena *a, const struct xml_node *root, bool wit
 
 /* ---- judging ---- */
 
-enum audit_rule {
-    AUDIT_RULE_XML,         /* well-formed */
-    AUDIT_RULE_ROOT,        /* an AuditMessage in no namespace */
-    AUDIT_RULE_ELEMENT,     /* elements where the schema has them */
-    AUDIT_RULE_ATTRIBUTE,   /* attributes where the schema has them */
-    AUDIT_RULE_VALUE,       /* values as the schema has them */
-    AUDIT_RULE_EVENT,       /* an EventID that PS3.15 or a profile defines */
-    AUDIT_RULE_TRANSACTION, /* EventID and action as the transaction has them */
-    AUDIT_RULE_COUNT
-};
-
-struct audit_rule_row {
-    const char *id;       /* "ATNA-XML" */
-    const char *en, *ja;  /* what it asks */
-    const char *standard; /* section */
-};
-const struct audit_rule_row *audit_rule_row(enum audit_rule rule);
-
 struct audit_finding {
-    enum audit_rule rule;
+    enum rule rule;
     const char *place; /* XPath */
     const char *text;  /* what is wrong and what would satisfy it */
     struct audit_finding *next;

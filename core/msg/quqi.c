@@ -6,6 +6,7 @@
 #include "wire/ns.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define INTERACTION "QUQI_IN000003UV01"
@@ -46,4 +47,26 @@ enum rc quqi_decode(struct arena *a, const struct xml_node *body, struct quqi *o
                     "waitContinuedQueryResponse, or aborted to cancel", issues));
     TRY(number_read(a, continuation, "startResultNumber", &out->start, issues));
     return number_read(a, continuation, "continuationQuantity", &out->quantity, issues);
+}
+
+void quqi_encode(const struct quqi *q, struct buf *out)
+{
+    struct hl7_message m = q->message;
+    const struct issue_list none = { 0 };
+    struct xml_writer w;
+    char digits[16];
+
+    m.interaction = INTERACTION;
+    snprintf(digits, sizeof(digits), "%d", q->quantity);
+    xw_init(&w, out);
+    hl7_message_open(&w, &m);
+    hl7_ack_write(&w, "AA", &q->query_id, &none);
+    hl7_control_act_open(&w, INTERACTION);
+    xw_open(&w, "queryContinuation");
+    hl7_ii_write(&w, "queryId", &q->query_id);
+    hl7_value_write(&w, "continuationQuantity", q->quantity >= 0 ? digits : NULL);
+    hl7_code_write(&w, "statusCode", q->status);
+    xw_close(&w);
+    xw_close(&w);
+    xw_close(&w);
 }

@@ -4,6 +4,7 @@
  * of PDQV3).
  */
 
+#include "base/buf.h"
 #include "base/rc.h"
 #include "msg/hl7v3.h"
 
@@ -22,3 +23,4 @@ struct quqi {
  */
 MUST_CHECK enum rc quqi_decode(struct arena *a, const struct xml_node *body, struct quqi *out,
                                struct issue_list *issues);
+void quqi_encode(const struct quqi *q, struct buf *out);

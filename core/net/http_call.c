@@ -5,11 +5,13 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define TIMEOUT_DEFAULT 30000
+#define SMALL_MAX       32768
 #define CONNECTION_AGE  50L /* s; below the 60 s after which our own servers end an idle connection */
 
 /* ---- the request's bytes ---- */
@@ -38,7 +40,15 @@ static void body_seek(struct http_call *call, uint64_t to)
 
 bool http_call_has_sent(const struct http_call *call)
 {
-    return call->piece > 0 || call->offset > 0;
+    return call->has_sent;
+}
+
+void http_call_settle(struct http_call *call)
+{
+    long sent = 0; /* bytes of the request, its head included */
+
+    curl_easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &sent);
+    call->has_sent = sent > 0;
 }
 
 /* The piece with the next byte; NULL at the end. */
@@ -139,6 +149,13 @@ static size_t on_write(char *bytes, size_t size, size_t count, void *user)
 
 /* ---- options ---- */
 
+/* A connection that rests keeps no buffers: there may be one for every community and actor. */
+static CURLcode on_tls(CURL *easy UNUSED, void *context, void *user UNUSED)
+{
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    return CURLE_OK;
+}
+
 static void set_identity(CURL *easy, const struct tls_files *id)
 {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -148,6 +165,37 @@ static void set_identity(CURL *easy, const struct tls_files *id)
     curl_easy_setopt(easy, CURLOPT_CAINFO, id == NULL ? NULL : id->ca);
     curl_easy_setopt(easy, CURLOPT_SSLCERT, id == NULL ? NULL : id->cert);
     curl_easy_setopt(easy, CURLOPT_SSLKEY, id == NULL ? NULL : id->key);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+}
+
+static bool is_small(const struct http_call_spec *spec)
+{
+    for (size_t i = 0; i < spec->piece_count; i++) {
+        if (spec->pieces[i].fd >= 0)
+            return false;
+    }
+    return body_length(spec) <= SMALL_MAX;
+}
+
+/* In one run, which libcurl sends together with the head: a packet and a TLS record less for either side. */
+static void set_small_body(struct http_call *call)
+{
+    const struct http_call_spec *spec = &call->spec;
+    char *body = arena_alloc(call->arena, body_length(spec) + 1), *at = body;
+
+    for (size_t i = 0; i < spec->piece_count; i++) {
+        if (spec->pieces[i].bytes.len > 0)
+            at = mempcpy(at, spec->pieces[i].bytes.data, spec->pieces[i].bytes.len);
+    }
+    curl_easy_setopt(call->easy, CURLOPT_POSTFIELDS, body);
+}
+
+static void set_large_body(struct http_call *call)
+{
+    curl_easy_setopt(call->easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(call->easy, CURLOPT_READDATA, call);
+    curl_easy_setopt(call->easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(call->easy, CURLOPT_SEEKDATA, call);
 }
 
 static void set_request(struct http_call *call)
@@ -164,10 +212,7 @@ static void set_request(struct http_call *call)
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, spec->method);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body_length(spec));
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
-    curl_easy_setopt(easy, CURLOPT_READDATA, call);
-    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
-    curl_easy_setopt(easy, CURLOPT_SEEKDATA, call);
+    (is_small(spec) ? set_small_body : set_large_body)(call);
     const char *type = spec->content_type == NULL ? "" : spec->content_type; /* without one: none, not a form's */
     call->headers = curl_slist_append(call->headers, arena_printf(call->arena, "Content-Type: %s", type));
     call->headers = curl_slist_append(call->headers, "Expect:");

@@ -17,12 +17,14 @@ struct http_call {
     const char *host;           /* with the port, for sentences */
     enum http_call_state state;
     struct loop_timer *deadline;
+    uint64_t started; /* clock_ticks, when running */
+    bool is_parked;   /* it has given up its place in the lane */
 
     CURL *easy; /* while libcurl has it */
     struct curl_slist *headers;
     size_t piece; /* where the request's next byte is */
     uint64_t offset;
-    bool has_head, is_paused;
+    bool has_head, has_sent, is_paused;
     bool is_stalled; /* libcurl holds bytes back because we were paused */
     enum rc rc;      /* why a callback of ours ended it */
     char error[CURL_ERROR_SIZE];
@@ -34,6 +36,9 @@ void http_call_free(struct http_call *call);
 
 /* Tells a fresh easy handle everything about the call, which must be CALL_RUNNING while libcurl calls back. */
 void http_call_prepare(struct http_call *call, CURL *easy);
+
+/* Keeps what is known of the call's bytes before its easy handle goes: http_call_has_sent. */
+void http_call_settle(struct http_call *call);
 
 /* Why libcurl ended the call, as an rc and a sentence in the call's arena; OK and NULL when it ended well. */
 enum rc http_call_outcome(struct http_call *call, CURLcode code, const char **why);

@@ -5,6 +5,8 @@
  */
 #include "net/http_call.h"
 
+#include "base/clock.h"
+
 #include <event2/event.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,17 +14,38 @@
 #define IN_FLIGHT_DEFAULT 64
 #define STARTS_PER_TURN   16
 #define QUEUE_MAX         100000
-#define CONNECTIONS_KEPT  512L
+#define POOLS             32
+#define CONNECTIONS_KEPT  192L /* of a pool */
+#define PARK_NS           500000000u
+#define PARKED_MAX        1024
+#define SWEEP_US          250000
 
 TAILQ_HEAD(call_list, http_call);
 
-struct http_client {
-    struct loop *loop;
+/*
+ * libcurl looks for a connection to use again among all to the same host and port, one by one; a daemon that speaks for
+ * hundreds of communities has one for each. So there are several multis, each for some of the identities.
+ */
+struct pool {
+    struct http_client *client;
     CURLM *multi;
     struct event *timer; /* libcurl's */
+};
+
+struct lane {
+    struct call_list queued;
+    int running_count;
+};
+
+struct http_client {
+    struct loop *loop;
+    struct pool pools[POOLS];
     struct event *turn;  /* ours: starts and resumes */
-    struct call_list queued, running, cancelled;
-    int running_count, running_max;
+    struct event *sweep; /* ours: parks, while calls run */
+    struct lane lanes[HTTP_LANES];
+    struct call_list running, cancelled;
+    int running_max; /* of a lane */
+    int parked_count;
     size_t queued_count;
     CURL **idle; /* handles to use again, at most running_max */
     int idle_count;
@@ -31,7 +54,7 @@ struct http_client {
 
 /* A socket of libcurl's and what it is watched for. */
 struct watch {
-    struct http_client *client;
+    struct pool *pool;
     struct event *event;
 };
 
@@ -44,11 +67,24 @@ static void turn_soon(struct http_client *c)
     event_add(c->turn, &now); /* a timer and not event_active: sockets come first */
 }
 
+/* Identities stand side by side in their daemon. */
+static struct pool *pool_of(const struct http_call *call)
+{
+    return &call->client->pools[(uintptr_t)call->spec.identity / sizeof(struct tls_files) % POOLS];
+}
+
+static struct lane *lane_of(const struct http_call *call)
+{
+    return &call->client->lanes[call->spec.lane];
+}
+
 static struct call_list *call_list(struct http_call *call)
 {
     struct http_client *c = call->client;
 
-    return call->state == CALL_QUEUED ? &c->queued : call->state == CALL_RUNNING ? &c->running : &c->cancelled;
+    return call->state == CALL_QUEUED    ? &lane_of(call)->queued
+           : call->state == CALL_RUNNING ? &c->running
+                                         : &c->cancelled;
 }
 
 static void call_move(struct http_call *call, enum http_call_state to)
@@ -64,15 +100,27 @@ static void deadline_clear(struct http_call *call)
     call->deadline = NULL;
 }
 
-static void easy_release(struct http_client *c, CURL *easy)
+static void easy_release(struct http_call *call)
 {
-    curl_multi_remove_handle(c->multi, easy);
+    struct http_client *c = call->client;
+    CURL *easy = call->easy;
+
+    http_call_settle(call);
+    curl_multi_remove_handle(pool_of(call)->multi, easy);
     if (c->idle_count == c->running_max) {
         curl_easy_cleanup(easy);
         return;
     }
     curl_easy_reset(easy);
     c->idle[c->idle_count++] = easy;
+}
+
+static void place_leave(struct http_call *call)
+{
+    if (call->is_parked)
+        call->client->parked_count--;
+    else
+        lane_of(call)->running_count--;
 }
 
 /* Off its list and out of libcurl; the call itself stays. Not from within libcurl. */
@@ -85,12 +133,12 @@ static void call_leave(struct http_call *call)
     if (call->state == CALL_QUEUED)
         c->queued_count--;
     if (call->easy != NULL) {
-        easy_release(c, call->easy);
+        easy_release(call);
         call->easy = NULL;
-        c->running_count--;
+        place_leave(call);
     }
     call->state = CALL_DONE;
-    if (!TAILQ_EMPTY(&c->queued))
+    if (!TAILQ_EMPTY(&lane_of(call)->queued))
         turn_soon(c);
 }
 
@@ -146,8 +194,9 @@ void http_call_resume(struct http_call *call)
 /* ---- libcurl's events ---- */
 
 /* After each visit to libcurl: what was cancelled meanwhile goes, what is finished is told. */
-static void client_settle(struct http_client *c)
+static void pool_settle(struct pool *p)
 {
+    struct http_client *c = p->client;
     struct http_call *call;
     int left;
 
@@ -156,55 +205,55 @@ static void client_settle(struct http_client *c)
         call_leave(call);
         http_call_free(call);
     }
-    for (CURLMsg *m; (m = curl_multi_info_read(c->multi, &left)) != NULL;) {
+    for (CURLMsg *m; (m = curl_multi_info_read(p->multi, &left)) != NULL;) {
         CURLcode code = m->data.result;
         curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &call);
         call_finish(call, code);
     }
 }
 
-static void client_act(struct http_client *c, curl_socket_t fd, int what)
+static void pool_act(struct pool *p, curl_socket_t fd, int what)
 {
     int running;
 
-    c->in_curl = true;
-    curl_multi_socket_action(c->multi, fd, what, &running);
-    client_settle(c);
+    p->client->in_curl = true;
+    curl_multi_socket_action(p->multi, fd, what, &running);
+    pool_settle(p);
 }
 
 static void on_timer(UNUSED evutil_socket_t fd, UNUSED short what, void *arg)
 {
-    client_act(arg, CURL_SOCKET_TIMEOUT, 0);
+    pool_act(arg, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static void on_socket(evutil_socket_t fd, short what, void *arg)
 {
     int action = (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
 
-    client_act(((struct watch *)arg)->client, fd, action);
+    pool_act(((struct watch *)arg)->pool, fd, action);
 }
 
 /* libcurl must not be called from here: a timer of 0 ms runs in the next turn. */
 static int on_want_timer(UNUSED CURLM *multi, long ms, void *user)
 {
-    struct http_client *c = user;
+    struct pool *p = user;
     struct timeval when = { ms / 1000, ms % 1000 * 1000 };
 
     if (ms < 0)
-        event_del(c->timer);
+        event_del(p->timer);
     else
-        event_add(c->timer, &when);
+        event_add(p->timer, &when);
     return 0;
 }
 
-static struct watch *watch_new(struct http_client *c, curl_socket_t fd)
+static struct watch *watch_new(struct pool *p, curl_socket_t fd)
 {
     struct watch *w = calloc(1, sizeof(*w));
 
     if (w == NULL)
         die("out of memory (http client)");
-    w->client = c;
-    curl_multi_assign(c->multi, fd, w);
+    w->pool = p;
+    curl_multi_assign(p->multi, fd, w);
     return w;
 }
 
@@ -218,7 +267,7 @@ static void watch_clear(struct watch *w)
 static void watch_set(struct watch *w, curl_socket_t fd, short events)
 {
     watch_clear(w);
-    w->event = event_new(loop_base(w->client->loop), fd, events, on_socket, w);
+    w->event = event_new(loop_base(w->pool->client->loop), fd, events, on_socket, w);
     if (w->event == NULL || event_add(w->event, NULL) != 0)
         die("cannot watch a socket of the http client");
 }
@@ -248,17 +297,60 @@ static CURL *easy_take(struct http_client *c)
     return easy;
 }
 
+static void sweep_later(struct http_client *c)
+{
+    static const struct timeval later = { 0, SWEEP_US };
+
+    if (!event_pending(c->sweep, EV_TIMEOUT, NULL))
+        event_add(c->sweep, &later);
+}
+
 static void call_run(struct http_call *call)
 {
     struct http_client *c = call->client;
 
     c->queued_count--;
     call_move(call, CALL_RUNNING);
-    c->running_count++;
+    lane_of(call)->running_count++;
+    call->started = clock_ticks();
+    sweep_later(c);
     http_call_prepare(call, easy_take(c));
-    CURLMcode failed = curl_multi_add_handle(c->multi, call->easy);
+    CURLMcode failed = curl_multi_add_handle(pool_of(call)->multi, call->easy);
     if (failed != CURLM_OK)
         die("http client: %s", curl_multi_strerror(failed));
+}
+
+/* Running calls are in the order in which they started. */
+static void on_sweep(UNUSED evutil_socket_t fd, UNUSED short what, void *arg)
+{
+    struct http_client *c = arg;
+    uint64_t now = clock_ticks();
+
+    for (struct http_call *call = TAILQ_FIRST(&c->running); call != NULL; call = TAILQ_NEXT(call, link)) {
+        if (now - call->started < PARK_NS || c->parked_count == PARKED_MAX)
+            break;
+        if (call->is_parked || call->has_head)
+            continue;
+        call->is_parked = true;
+        lane_of(call)->running_count--;
+        c->parked_count++;
+    }
+    if (!TAILQ_EMPTY(&c->running))
+        sweep_later(c);
+    turn_soon(c);
+}
+
+static bool lane_can_start(const struct http_client *c, const struct lane *lane)
+{
+    return lane->running_count < c->running_max && !TAILQ_EMPTY(&lane->queued);
+}
+
+static void lane_start(struct http_client *c, struct lane *lane)
+{
+    for (int i = 0; i < STARTS_PER_TURN && lane_can_start(c, lane); i++)
+        call_run(TAILQ_FIRST(&lane->queued));
+    if (lane_can_start(c, lane))
+        turn_soon(c);
 }
 
 static struct http_call *call_to_resume(struct http_client *c)
@@ -274,6 +366,7 @@ static struct http_call *call_to_resume(struct http_client *c)
 static void call_unstall(struct http_call *call)
 {
     struct http_client *c = call->client;
+    struct pool *p = pool_of(call);
 
     call->is_stalled = false;
     c->in_curl = true;
@@ -281,7 +374,7 @@ static void call_unstall(struct http_call *call)
     c->in_curl = false;
     if (code != CURLE_OK && call->state == CALL_RUNNING)
         call_finish(call, code);
-    client_settle(c);
+    pool_settle(p);
 }
 
 static void on_turn(UNUSED evutil_socket_t fd, UNUSED short what, void *arg)
@@ -290,10 +383,8 @@ static void on_turn(UNUSED evutil_socket_t fd, UNUSED short what, void *arg)
 
     for (struct http_call *call; (call = call_to_resume(c)) != NULL;)
         call_unstall(call);
-    for (int i = 0; i < STARTS_PER_TURN && c->running_count < c->running_max && !TAILQ_EMPTY(&c->queued); i++)
-        call_run(TAILQ_FIRST(&c->queued));
-    if (c->running_count < c->running_max && !TAILQ_EMPTY(&c->queued))
-        turn_soon(c);
+    for (int i = 0; i < HTTP_LANES; i++)
+        lane_start(c, &c->lanes[i]);
 }
 
 enum rc http_client_start(struct http_client *c, const struct http_call_spec *spec, struct http_call **out)
@@ -303,7 +394,7 @@ enum rc http_client_start(struct http_client *c, const struct http_call_spec *sp
 
     struct http_call *call = http_call_new(c, spec);
     call->deadline = loop_after(c->loop, call->spec.timeout_ms, on_deadline, call);
-    TAILQ_INSERT_TAIL(&c->queued, call, link);
+    TAILQ_INSERT_TAIL(&lane_of(call)->queued, call, link);
     c->queued_count++;
     turn_soon(c);
     *out = call;
@@ -318,16 +409,24 @@ static void library_init(void)
         die("libcurl does not start");
 }
 
-static void multi_init(struct http_client *c)
+static void pool_init(struct pool *p, struct http_client *c)
 {
-    c->multi = curl_multi_init();
-    if (c->multi == NULL)
+    p->client = c;
+    p->multi = curl_multi_init();
+    p->timer = evtimer_new(loop_base(c->loop), on_timer, p);
+    if (p->multi == NULL || p->timer == NULL)
         die("out of memory (http client)");
-    curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_want_socket);
-    curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
-    curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, on_want_timer);
-    curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
-    curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_KEPT);
+    curl_multi_setopt(p->multi, CURLMOPT_SOCKETFUNCTION, on_want_socket);
+    curl_multi_setopt(p->multi, CURLMOPT_SOCKETDATA, p);
+    curl_multi_setopt(p->multi, CURLMOPT_TIMERFUNCTION, on_want_timer);
+    curl_multi_setopt(p->multi, CURLMOPT_TIMERDATA, p);
+    curl_multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_KEPT);
+}
+
+static void pool_clear(struct pool *p)
+{
+    curl_multi_cleanup(p->multi);
+    event_free(p->timer);
 }
 
 struct http_client *http_client_new(struct loop *l, int in_flight)
@@ -341,14 +440,16 @@ struct http_client *http_client_new(struct loop *l, int in_flight)
     c->loop = l;
     c->running_max = in_flight == 0 ? IN_FLIGHT_DEFAULT : in_flight;
     c->idle = calloc((size_t)c->running_max, sizeof(CURL *));
-    c->timer = evtimer_new(loop_base(l), on_timer, c);
     c->turn = evtimer_new(loop_base(l), on_turn, c);
-    if (c->idle == NULL || c->timer == NULL || c->turn == NULL)
+    c->sweep = evtimer_new(loop_base(l), on_sweep, c);
+    if (c->idle == NULL || c->turn == NULL || c->sweep == NULL)
         die("out of memory (http client)");
-    TAILQ_INIT(&c->queued);
+    for (int i = 0; i < HTTP_LANES; i++)
+        TAILQ_INIT(&c->lanes[i].queued);
     TAILQ_INIT(&c->running);
     TAILQ_INIT(&c->cancelled);
-    multi_init(c);
+    for (int i = 0; i < POOLS; i++)
+        pool_init(&c->pools[i], c);
     return c;
 }
 
@@ -356,15 +457,18 @@ void http_client_free(struct http_client *c)
 {
     if (c == NULL)
         return;
-    while (!TAILQ_EMPTY(&c->queued))
-        http_call_cancel(TAILQ_FIRST(&c->queued));
+    for (int i = 0; i < HTTP_LANES; i++) {
+        while (!TAILQ_EMPTY(&c->lanes[i].queued))
+            http_call_cancel(TAILQ_FIRST(&c->lanes[i].queued));
+    }
     while (!TAILQ_EMPTY(&c->running))
         http_call_cancel(TAILQ_FIRST(&c->running));
     for (int i = 0; i < c->idle_count; i++)
         curl_easy_cleanup(c->idle[i]);
-    curl_multi_cleanup(c->multi);
-    event_free(c->timer);
+    for (int i = 0; i < POOLS; i++)
+        pool_clear(&c->pools[i]);
     event_free(c->turn);
+    event_free(c->sweep);
     free(c->idle);
     free(c);
 }

@@ -16,7 +16,16 @@ struct arena;
 struct http_client;
 struct http_call;
 
-/* One per loop. in_flight 0: 64. */
+/*
+ * Calls of different lanes do not wait for one another: each lane has its own queue and its own number in flight. A
+ * daemon that calls itself, a gateway for one, needs two: what its calls set off must not queue behind them.
+ */
+enum http_lane { HTTP_LANE_INNER, HTTP_LANE_OUTER, HTTP_LANES };
+
+/*
+ * One per loop. in_flight 0: 64 of each lane. A call that has had no answer for 500 ms gives up its place: whom it asks
+ * may hang, and that must not keep others from being asked. So there may be 1024 calls more that hang.
+ */
 struct http_client *http_client_new(struct loop *l, int in_flight);
 void http_client_free(struct http_client *c); /* cancels what is left */
 
@@ -41,6 +50,7 @@ struct http_call_spec {
     size_t piece_count;
     const struct tls_files *identity; /* for https: CA, certificate, key; constant for the client's life */
     int timeout_ms;                   /* whole call; 0: 30 s */
+    enum http_lane lane;
     const struct http_call_events *events;
     void *user;
 };

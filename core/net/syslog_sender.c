@@ -81,19 +81,21 @@ enum rc syslog_sender_new(const char *url, const struct tls_files *identity, str
 }
 
 /* Closing while something unread waits here would reset the connection, and take away what the peer has not read. */
-static void say_farewell(struct syslog_sender *s, int ms)
+static bool say_farewell(struct syslog_sender *s, int ms)
 {
     struct pollfd p = { .fd = s->fd, .events = POLLIN };
     char bytes[512];
+    ssize_t n = 1;
 
     if (s->fd < 0 || s->is_udp)
-        return;
+        return s->fd >= 0;
     ERR_clear_error();
     if (s->ssl != NULL)
         SSL_shutdown(s->ssl);
     shutdown(s->fd, SHUT_WR);
-    while (poll(&p, 1, ms) > 0 && recv(s->fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
-        ;
+    while (n > 0 && poll(&p, 1, ms) > 0)
+        n = recv(s->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+    return n == 0;
 }
 
 static void hang_up(struct syslog_sender *s)
@@ -107,17 +109,19 @@ static void hang_up(struct syslog_sender *s)
     s->fd = -1;
 }
 
-void syslog_sender_leave(struct syslog_sender *s, int ms)
+bool syslog_sender_leave(struct syslog_sender *s, int ms)
 {
-    say_farewell(s, ms);
+    bool is_read = say_farewell(s, ms);
+
     hang_up(s);
+    return is_read;
 }
 
 void syslog_sender_free(struct syslog_sender *s)
 {
     if (s == NULL)
         return;
-    syslog_sender_leave(s, FAREWELL_MS);
+    (void)syslog_sender_leave(s, FAREWELL_MS);
     SSL_CTX_free(s->context);
     free(s);
 }

@@ -26,9 +26,9 @@ bool syslog_sender_is_alive(struct syslog_sender *s);
  */
 MUST_CHECK enum rc syslog_sender_send(struct syslog_sender *s, struct str frames);
 /*
- * Ends the connection: when it returns the peer has read all and closed, too, or did not within ms. The next connect
- * makes another.
+ * Ends the connection. True: the peer has read all and closed, too; false: it did not within ms. The next connect makes
+ * another.
  */
-void syslog_sender_leave(struct syslog_sender *s, int ms);
+bool syslog_sender_leave(struct syslog_sender *s, int ms);
 /* Bytes that the peer's system has not confirmed yet; 0 when all are. */
 size_t syslog_sender_unconfirmed(const struct syslog_sender *s);

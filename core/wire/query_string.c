@@ -1,6 +1,7 @@
 #include "wire/query_string.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 #include <string.h>
 
@@ -53,4 +54,26 @@ const char *query_pair(const struct query_pair *pairs, const char *name)
             return pairs->value;
     }
     return NULL;
+}
+
+void query_string_encode(struct buf *out, const char *text, size_t n)
+{
+    static const char unreserved[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
+
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] != '\0' && strchr(unreserved, text[i]) != NULL)
+            buf_add_char(out, text[i]);
+        else
+            buf_printf(out, "%%%02X", (unsigned char)text[i]);
+    }
+}
+
+void query_string_add(struct buf *out, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    buf_add_char(out, memchr(buf_text(out), '?', out->len) == NULL ? '?' : '&');
+    query_string_encode(out, name, strlen(name));
+    buf_add_char(out, '=');
+    query_string_encode(out, value, strlen(value));
 }

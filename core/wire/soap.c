@@ -303,7 +303,11 @@ enum rc soap_parse_response(struct arena *a, struct str bytes, struct soap *out,
     else if (xml_child(out->envelope, NS_SOAP12, "Body") == NULL)
         why = "The answer has no env:Body";
     if (why != NULL) {
-        *fault = (struct soap_fault){ .code = SOAP_RECEIVER, .reason = why };
+        *fault = (struct soap_fault){ .code = SOAP_RECEIVER,
+                                      .flaw = out->envelope == NULL                          ? SOAP_FLAW_XML
+                                              : xml_is(out->envelope, NS_SOAP12, "Envelope") ? SOAP_FLAW_BODY
+                                                                                             : SOAP_FLAW_ENVELOPE,
+                                      .reason = why };
         return E_SYNTAX;
     }
     headers_read(a, out, &ad);

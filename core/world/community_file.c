@@ -153,14 +153,24 @@ static void locate_read(struct reader *r, const struct json *simulation, struct 
     const char *word = json_text(simulation, "locate");
 
     c->locate = LOCATE_XCPD;
-    if (word == NULL || strcmp(word, "xcpd") == 0)
+    if (word == NULL)
         return;
-    if (strcmp(word, "pix") != 0) {
-        complain(r, "simulation.locate", "\"%s\" is neither xcpd nor pix", word);
-        return;
-    }
-    c->locate = LOCATE_PIX;
-    c->pix_at = text_read(r, simulation, "simulation", "pixAt");
+    if (!locate_find(word, &c->locate))
+        complain(r, "simulation.locate", "\"%s\" is none of xcpd, pix, plq", word);
+    else if (locate_member(c->locate) != NULL)
+        c->locate_at = text_read(r, simulation, "simulation", locate_member(c->locate));
+}
+
+#define DEADLINE_MAX 3600000
+
+static void deadline_read(struct reader *r, const struct json *simulation, struct community *c)
+{
+    double ms = json_number(simulation, "deadline", 0);
+
+    if (ms != (double)(int)ms || ms < 0 || ms > DEADLINE_MAX)
+        complain(r, "simulation.deadline", "milliseconds are needed here, at most %d", DEADLINE_MAX);
+    else
+        c->deadline_ms = (int)ms;
 }
 
 /* ---- how strict it is (docs/rules.md) ---- */
@@ -326,6 +336,7 @@ static void simulation_read(struct reader *r, const struct json *simulation, str
         complain(r, "simulation.homeCommunityId", "\"%s\" is not urn:oid: and an OID", c->home_community_id);
     c->patient_id_domain = oid_read(r, simulation, "simulation", "patientIdDomain");
     locate_read(r, simulation, c);
+    deadline_read(r, simulation, c);
     c->is_backbone = json_bool(simulation, "isBackbone", false);
     checks_read(r, simulation, c);
     rules_read(r, simulation, c);

@@ -425,9 +425,9 @@ void layout_write(const struct community *c, struct json_writer *w)
     jw_integer(w, "number", c->number);
     jw_text(w, "homeCommunityId", c->home_community_id);
     jw_text(w, "patientIdDomain", c->patient_id_domain);
-    jw_text(w, "locate", c->locate == LOCATE_PIX ? "pix" : "xcpd");
-    if (c->locate == LOCATE_PIX)
-        jw_text(w, "pixAt", c->pix_at);
+    jw_text(w, "locate", locate_word(c->locate));
+    if (c->locate_at != NULL)
+        jw_text(w, locate_member(c->locate), c->locate_at);
     write_facilities(c, w);
     write_repositories(c, w);
     write_sheet(c, w);

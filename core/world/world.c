@@ -77,21 +77,22 @@ static enum rc identifiers_check(struct arena *a, const struct world *w, const c
     return rc;
 }
 
-static enum rc pix_at_check(const struct world *w, const char *const *paths)
+static enum rc locate_at_check(struct arena *a, const struct world *w, const char *const *paths)
 {
     enum rc rc = OK;
 
     for (size_t i = 0; i < w->count; i++) {
         const struct community *c = &w->communities[i];
-        if (c->pix_at != NULL && world_find(w, c->pix_at) == NULL)
-            rc = community_file_complain(paths[i], "simulation.pixAt", "there is no community %s", c->pix_at);
+        if (c->locate_at != NULL && world_find(w, c->locate_at) == NULL)
+            rc = community_file_complain(paths[i], arena_printf(a, "simulation.%s", locate_member(c->locate)),
+                                         "there is no community %s", c->locate_at);
     }
     return rc;
 }
 
 enum rc world_check(struct arena *a, const struct world *w, const char *const *paths)
 {
-    enum rc identifiers = identifiers_check(a, w, paths), asked = pix_at_check(w, paths);
+    enum rc identifiers = identifiers_check(a, w, paths), asked = locate_at_check(a, w, paths);
     return identifiers != OK ? identifiers : asked;
 }
 
@@ -119,7 +120,7 @@ static enum rc names_keep(struct arena *a, const struct world *all, const char *
             TRY(name_keep(all, str_dup(a, trimmed), kept));
     }
     for (size_t i = 0; i < all->count; i++) {
-        const char *asked = all->communities[i].pix_at;
+        const char *asked = all->communities[i].locate_at;
         if (kept[i] && asked != NULL)
             TRY(name_keep(all, asked, kept));
     }
@@ -195,6 +196,43 @@ enum rc world_everyone(struct arena *a, const char *fixtures, struct world **out
     return OK;
 }
 
+/* ---- who lives elsewhere ---- */
+
+static enum rc peer_complain(const char *entry, const char *what)
+{
+    fprintf(stderr, "kakehashi: --peers: \"%s\": %s; an entry is like 0026=https://host:18107\n", entry, what);
+    return E_CONFIG;
+}
+
+/* "0026=https://host:18107" of the communities that the files describe, in *out as another one that is picked. */
+static enum rc peer_pick(struct arena *a, const struct world *all, const char *entry, struct world *out)
+{
+    const char *equals = strchr(entry, '=');
+
+    if (equals == NULL || (!text_starts(equals + 1, "https://") && !text_starts(equals + 1, "http://")))
+        return peer_complain(entry, "no address of a gateway");
+    const struct community *c = world_find(all, arena_strndup(a, entry, (size_t)(equals - entry)));
+    if (c == NULL)
+        return peer_complain(entry, "there is no such community");
+    for (size_t i = 0; i < out->count; i++) {
+        if (text_equal(out->communities[i].key, c->key))
+            return peer_complain(entry, "it lives here, or was named before; --communities says who lives here");
+    }
+    out->communities[out->count] = *c;
+    out->communities[out->count++].gateway_at = equals + 1;
+    return OK;
+}
+
+static enum rc peers_pick(struct arena *a, const struct world *all, const char *peers, struct world *out)
+{
+    char *copy = arena_strdup(a, peers), *saved;
+
+    for (char *entry = strtok_r(copy, " ", &saved); entry != NULL; entry = strtok_r(NULL, " ", &saved))
+        TRY(peer_pick(a, all, entry, out));
+    qsort(out->communities, out->count, sizeof(*out->communities), by_key);
+    return OK;
+}
+
 /* The chosen ones once more, for as long as the daemon lives; all the others go with the scratch. */
 static enum rc chosen_read(struct arena *a, const char *folder, const struct world *picked, struct world *out)
 {
@@ -202,29 +240,31 @@ static enum rc chosen_read(struct arena *a, const char *folder, const struct wor
     for (; out->count < picked->count; out->count++) {
         const char *name = arena_printf(a, "%s.json", picked->communities[out->count].key);
         TRY(community_file_read(a, folder, name, &out->communities[out->count]));
+        out->communities[out->count].gateway_at = arena_strdup(a, picked->communities[out->count].gateway_at);
     }
     return OK;
 }
 
 static enum rc world_pick(struct arena *a, struct arena *scratch, const char *fixtures, const char *names,
-                          struct world *out)
+                          const char *peers, struct world *out)
 {
     const char *folder = arena_printf(scratch, "%s/networks", fixtures);
     struct world all = { 0 }, picked = { 0 };
 
     TRY(world_read(scratch, folder, &all));
     TRY(world_choose(scratch, &all, names, &picked));
+    TRY(peers_pick(scratch, &all, peers, &picked));
     return chosen_read(a, folder, &picked, out);
 }
 
-enum rc world_load(struct arena *a, const struct config *c, struct world **out)
+static enum rc load(struct arena *a, const struct config *c, const char *peers, struct world **out)
 {
     const char *fixtures = world_fixtures(a, c);
     struct world *chosen = ARENA_NEW(a, struct world);
     struct arena *scratch = arena_new();
     struct linkage *linkages;
 
-    enum rc rc = world_pick(a, scratch, fixtures, config_text(c, CONFIG_COMMUNITIES), chosen);
+    enum rc rc = world_pick(a, scratch, fixtures, config_text(c, CONFIG_COMMUNITIES), peers, chosen);
     arena_free(scratch);
     TRY(rc);
     TRY(linkages_read(a, fixtures, &linkages));
@@ -233,6 +273,16 @@ enum rc world_load(struct arena *a, const struct config *c, struct world **out)
     TRY(community_checks_settle(a, c, fixtures, chosen));
     *out = chosen;
     return OK;
+}
+
+enum rc world_load(struct arena *a, const struct config *c, struct world **out)
+{
+    return load(a, c, "", out);
+}
+
+enum rc world_load_with_peers(struct arena *a, const struct config *c, struct world **out)
+{
+    return load(a, c, config_text(c, CONFIG_PEERS), out);
 }
 
 /* ---- where the fixtures are ---- */

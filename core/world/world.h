@@ -14,6 +14,9 @@ struct arena;
  */
 MUST_CHECK enum rc world_load(struct arena *a, const struct config *c, struct world **out);
 
+/* The same, and those of --peers, which live elsewhere (gateway_at). E_CONFIG also for one that lives here, too. */
+MUST_CHECK enum rc world_load_with_peers(struct arena *a, const struct config *c, struct world **out);
+
 /* Every community of FIXTURES/networks, living here or not: whom the people of the world belong to. E_CONFIG. */
 MUST_CHECK enum rc world_everyone(struct arena *a, const char *fixtures, struct world **out);
 

@@ -5,7 +5,8 @@
  * wire 1.reply, 2.reply …       "HTTP 200", Content-Type, an empty line, the body: what must come back, byte for byte
  *                            (of MLLP: as the request)
  *   peer-1.reply …           what the daemon's peers answer, in the order they are asked (same form);
- *                            who is asked when none is left gets no answer
+ *                            who is asked when none is left gets no answer;
+ *                            an empty file hangs up
  *   peer-1.request …         what they must have been asked
  *   audit                    the audit records that the daemon must tell meanwhile (only where the file is there), a
  * line for each element, "SEVERITY" before each record config                   settings that differ from the usual
@@ -101,6 +102,8 @@ static struct str as_response(struct flow *f, struct str text)
     struct buf *http = buf_new(f->arena, FILE_MAX * 2);
     const char *type = memmem(text.data, text.len - body.len, "\n", 1);
 
+    if (text.len == 0)
+        return text;
     buf_printf(http, "HTTP/1.1 %d X\r\n", (int)strtol(text.data + 5, NULL, 10));
     if (type != NULL)
         buf_printf(http, "%.*s\r\n", (int)strcspn(type + 1, "\n"), type + 1);

@@ -45,7 +45,8 @@ kill -STOP "$registry"
 ok "a second one fails" not provide "$DATA" 2.999.392.5.78.3
 kill -CONT "$registry"
 ok "in time it is settled" settled
-ok "as the registry has it" [ "$(sql "SELECT COUNT(*) FROM document WHERE unique_id = '2.999.392.5.78.3'")" = 1 ]
+kakehashi send ITI-18 --data "$DATA" --to 0035 --patient "$PATIENT" > "$WORK/list" 2>&1
+ok "as the registry has it" is "$(sql "SELECT COUNT(*) FROM document WHERE unique_id = '2.999.392.5.78.3'")" "$(grep -c '2\.999\.392\.5\.78\.3$' "$WORK/list")"
 registry=$(pid_of registry)
 kill -STOP "$registry"
 ok "a third one fails, and is large" not provide_large 2.999.392.5.78.4

@@ -7,7 +7,7 @@ command -v jq >/dev/null || { echo "skipped: jq is not here"; exit 77; }
 api() { # api METHOD PATH [curl options]: the answer goes to standard output
     method=$1 path=$2
     shift 2
-    curl -sS --max-time 20 -X "$method" "$@" "$CONTROL$path"
+    curl -sS --max-time 120 -X "$method" "$@" "$CONTROL$path"
 }
 verify() { api POST "/journal/verify?format=$1" -H 'Content-Type: application/json' --data-binary "@$2"; }
 passes() { verify json "$1" > "$WORK/verdict"; cat "$WORK/verdict"; jq -e .passed "$WORK/verdict" >/dev/null; }
@@ -42,7 +42,7 @@ cat > "$WORK/assertions.json" <<'EOF'
   {"name": "and by that code", "where": {"error": "XDSStoredQueryMissingParam"}, "sameTraceAs": "a query without a status was refused for that"},
   {"name": "an unknown action is a fault", "where": {"fault": "ActionNotSupported", "status": 400}, "exactly": 1, "after": "a query without a status was refused for that"},
   {"name": "what is no XML is there as it came", "where": {"direction": "received", "text": "this is no XML"}, "exactly": 1},
-  {"name": "a community that is not there is a 404", "where": {"status": 404}, "exactly": 1, "withinMs": 10000, "after": "an unknown action is a fault"},
+  {"name": "a community that is not there is a 404", "where": {"status": 404}, "exactly": 1, "withinMs": 60000, "after": "an unknown action is a fault"},
   {"name": "the caller's trace is kept", "where": {"trace": "4bf92f3577b34da6a3ce929d0e0e4736"}, "exactly": 2},
   {"name": "nobody submitted", "where": {"transaction": "ITI-42"}, "exactly": 0}
 ]}
@@ -57,17 +57,20 @@ ok "and the nearest miss says what it was refused for" sh -c 'jq -r ".assertions
 ok "TAP says it, too" sh -c 'grep -q "^not ok 1 - wrong cause" "$1"' - "$(verify tap "$WORK/wrong.json" > "$WORK/tap"; echo "$WORK/tap")"
 
 cat > "$WORK/later.json" <<'EOF'
-{"waitMs": 8000, "assertions": [{"where": {"trace": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "direction": "answered"}}]}
+{"waitMs": 60000, "assertions": [{"where": {"trace": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "direction": "answered"}}]}
 EOF
-(sleep 0.3; post "$TO" "$WORK/good.xml" -H 'traceparent: 00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-00f067aa0ba902b7-01' > /dev/null) &
-ok "a wait ends when the message comes" passes "$WORK/later.json"
-ok "and not before, nor long after" sh -c 'jq -e ".tookMs > 200 and .tookMs < 5000" "$1" > /dev/null' - "$WORK/verdict"
-wait $!
+verify json "$WORK/later.json" > "$WORK/verdict" &
+waiting=$!
+sleep 0.3
+ok "a wait goes on while nothing comes" [ ! -s "$WORK/verdict" ]
+post "$TO" "$WORK/good.xml" -H 'traceparent: 00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-00f067aa0ba902b7-01' > /dev/null
+wait $waiting
+ok "and ends when the message is there" jq -e '.passed' "$WORK/verdict"
 
 ok "the command verifies as well" kakehashi journal verify --data "$DATA" --rule XDS-SQ-003 --direction answered --exactly 1
 ok "with exit code 1 when it is not so" sh -c '! "$@"' - "$BIN/kakehashi" journal verify --data "$DATA" --transaction ITI-41 --junit "$WORK/cli.xml"
 ok "and a JUnit file" xmllint --noout "$WORK/cli.xml"
-ok "coverage says which rule was broken" sh -c '"$0" coverage --json --data "$1" | jq -e "[.rules.items[] | select(.count > 0) | .name] == [\"XDS-SQ-003\"]" > /dev/null' "$BIN/kakehashi" "$DATA"
+ok "coverage says which rules were broken" sh -c '"$0" coverage --json --data "$1" | jq -e "[.rules.items[] | select(.count > 0) | .name] | sort == [\"SOAP-002\", \"WSA-003\", \"XDS-SQ-003\"]" > /dev/null' "$BIN/kakehashi" "$DATA"
 ok "and which queries were not asked" sh -c '"$0" coverage --data "$1" | grep -q "^  FindFolders "' "$BIN/kakehashi" "$DATA"
 ok "on a page for people, too" sh -c '"$0" coverage --html "$2" --data "$1" && xmllint --html --noout "$2" 2>/dev/null && grep -q "おしどりネット" "$2"' "$BIN/kakehashi" "$DATA" "$WORK/coverage.html"
 

@@ -99,6 +99,15 @@ else
     echo "SKIP: chronyd is not installed"
 fi
 
+# a message whose own time disagrees is taken, and the journal remarks it
+say() { python 'import socket,sys,re
+host,port=re.search(r"//([^:/]+):(\d+)",sys.argv[1]).groups()
+s=socket.create_connection((host,int(port)),10)
+m="MSH|^~\\&|S|H|PIXMGR|0035|%s||ADT^A04^ADT_A01|CT1|P|2.3.1\rEVN||20260101\rPID|||CT0001^^^&2.999.392.2.35&ISO||Toki^Dokei||19700101|M\rPV1||O\r" % sys.argv[2]
+s.sendall(b"\x0b"+m.encode()+b"\x1c\r"); print(s.recv(4096).decode())' "$(url 0035 pix-manager ITI-8 plain)" "$1" > "$WORK/ack" && cat "$WORK/ack" && grep -q 'MSA|AA|CT1' "$WORK/ack"; }
+ok "a message from another year is acknowledged" say 20240101120000+0900
+ok "and the journal says that its clock is wrong" kakehashi journal verify --data "$DATA" --finding CT-001 --direction answered --at-least 1 --wait 10000
+
 # ---- every transaction has its records ----
 ok "a scenario is played" kakehashi scenario run oshidori-mame --data "$DATA"
 ok "a retrieval that is refused is audited, too" sh -c '! "$0" send ITI-43 --data "$1" --to 0035 --document 1.2.3' "$BIN/kakehashi" "$DATA"

@@ -26,6 +26,10 @@ check "every other community was asked in it" "/journal/traces/$TRACE" 'len({c["
 check "each of them took the question, below the call" "/journal/traces/$TRACE" 'all(c["children"][0]["kind"] == "request" and c["children"][0]["transaction"] == "ITI-55" for c in d["roots"][0]["children"] if c["transaction"] == "ITI-55")'
 check "and asked its PIX manager, in the same tree" "/journal/traces/$TRACE" 'sum(1 for c in d["roots"][0]["children"] if c["transaction"] == "ITI-55" for g in c["children"][0].get("children", []) if g["children"][0]["daemon"] == "pixmgr") >= 278'
 check "nothing of it is missing" "/journal/traces/$TRACE" 'd["records"] == 2 * d["spans"]'
+check "every message of it was audited by who asked and by who answered" "/journal/traces/$TRACE" '(lambda w: w(w, d["roots"][0]))(lambda w, s: len(s.get("audits", [])) >= 1 and all(w(w, c) for c in s.get("children", [])))'
+audits=$(get "/journal/traces/$TRACE" | python3 -c 'import json,sys; print(json.load(sys.stdin)["audits"])')
+check "those records are found when they are asked for" "/journal/records?trace=$TRACE&direction=audited&limit=10000" 'd["count"] == '"$audits"' and all(r["transaction"] == "ITI-20" for r in d["records"])'
+check "and are no messages" "/journal/records?trace=$TRACE&limit=10000" 'all(r["direction"] != "audited" for r in d["records"])'
 kakehashi journal tree $TRACE --data "$DATA" > "$WORK/tree"
 ok "the command shows it on as many lines" test "$(wc -l < "$WORK/tree")" = "$(( $(get "/journal/traces/$TRACE" | python3 -c 'import json,sys; print(json.load(sys.stdin)["spans"])') + 1 ))"
 

@@ -6,7 +6,7 @@
 cat > "$WORK/world.py" <<'PY'
 import hashlib, os, sqlite3, sys
 data = sys.argv[1]
-for daemon in ('registry', 'repository', 'pixmgr'):
+for daemon in ('registry', 'repository', 'pixmgr', 'gateway'):
     db = sqlite3.connect('file:%s/%s/%s.db?mode=ro' % (data, daemon, daemon), uri=True)
     for line in db.iterdump():
         print(daemon, line)
@@ -24,6 +24,7 @@ big() { head -c 300000 /dev/zero | tr '\0' "$1" > "$WORK/big.$1"; }
 traffic() { # of every kind that leaves something behind
     kk scenario run oshidori-mame &&
     kk send ITI-44 --to 0035 --at registry --id "$OWN" --family 試験 --given 太郎 --birth 19700101 --gender M &&
+    kk consent withdraw 0035 D1 &&
     kk send ITI-41 --to 0035 --patient "$OWN" --content "small" --mime text/plain --document 2.999.392.5.90.1 &&
     kk send ITI-41 --to 0035 --patient "$OWN" --file "$WORK/big.x" --mime text/plain --document 2.999.392.5.90.2 &&
     kk send ITI-41 --from 0026 --to 0035 --at document-recipient --patient "$PATIENT" --content inbox --mime text/plain --document 2.999.392.5.90.3

@@ -151,7 +151,7 @@ static void ask_person(struct stop *s)
 
 static bool meets(const struct community *c, const struct community *other)
 {
-    return other->locate == LOCATE_PIX && other != c && text_equal(other->pix_at, c->pix_at);
+    return other->locate == LOCATE_PIX && other != c && text_equal(other->locate_at, c->locate_at);
 }
 
 static bool same_names(const struct person *x, const struct person *y)
@@ -201,7 +201,7 @@ static void person_meet(struct stop *s, const struct peer *manager)
 
 static void community_meet(struct walk *w, const struct community *c)
 {
-    const struct peer *manager = c->pix_at == NULL ? NULL : directory_find(client_directory(w->client), c->pix_at);
+    const struct peer *manager = c->locate_at == NULL ? NULL : directory_find(client_directory(w->client), c->locate_at);
     struct stop s = { .walk = w, .community = c };
 
     if (c->locate != LOCATE_PIX || manager == NULL)

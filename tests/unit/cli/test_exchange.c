@@ -5,9 +5,11 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "msg/adhoc_query.h"
+#include "msg/adt.h"
 #include "msg/prpa_feed.h"
 #include "msg/prpa_find.h"
 #include "msg/prpa_pix.h"
+#include "msg/quqi.h"
 #include "msg/remove_objects.h"
 #include "msg/retrieve.h"
 #include "msg/submit_objects.h"
@@ -91,6 +93,86 @@ static void test_feed_carries_ids_and_names(void **state)
     assert_string_equal(patient_name(&feed.patient, "SYL")->family, "モギ");
     assert_string_equal(feed.message.sender.root, "2.999.392.1.26");
     assert_string_equal(feed.message.receiver.root, "2.999.392.1.35");
+}
+
+static void test_a_merge_names_who_is_subsumed(void **state)
+{
+    struct prpa_feed feed;
+
+    (void)state;
+    say("id", "R1");
+    say("subsumes", "R2");
+    say_person();
+    assert_int_equal(prpa_feed_decode(x.arena, encoded("ITI-44-merge"), &feed, &issues), OK);
+    assert_int_equal(feed.event, FEED_MERGED);
+    assert_string_equal(feed.subsumed->extension, "R2");
+    assert_string_equal(feed.subsumed->root, "2.999.392.2.35");
+}
+
+static void test_a_revision_is_another_event(void **state)
+{
+    struct prpa_feed feed;
+
+    (void)state;
+    say("id", "R1");
+    say_person();
+    assert_int_equal(prpa_feed_decode(x.arena, encoded("ITI-44-revise"), &feed, &issues), OK);
+    assert_int_equal(feed.event, FEED_REVISED);
+}
+
+static struct adt managed(void)
+{
+    struct hl7v2 m;
+    struct hl7v2_fault fault;
+    struct adt adt = { 0 };
+    struct str bytes;
+
+    buf_reset(x.body);
+    x.actor = "pix-manager";
+    x.row = exchange_find("ITI-30");
+    assert_int_equal(x.row->encode(&x), OK);
+    assert_int_equal(exchange_hl7v2_bytes(&x, &bytes), OK);
+    assert_int_equal(hl7v2_parse(x.arena, bytes, &m, &fault), OK);
+    assert_int_equal(adt_decode(x.arena, &m, &adt, &issues), OK);
+    return adt;
+}
+
+static void test_management_is_of_one_who_was_another_or_of_two(void **state)
+{
+    (void)state;
+    say("id", "R1");
+    say_person();
+    assert_int_equal(managed().kind, ADT_FEED);
+    say("with", "X1^^^&2.999.392.3.35.1&ISO");
+    struct adt linked = managed();
+    assert_int_equal(linked.kind, ADT_LINK);
+    assert_string_equal(linked.other->root, "2.999.392.3.35.1");
+    vars_set(&x.params, "event", "A37");
+    assert_int_equal(managed().kind, ADT_UNLINK);
+    say("was", "R0");
+    struct adt renamed = managed();
+    assert_int_equal(renamed.kind, ADT_RENAME);
+    assert_string_equal(renamed.subsumed->extension, "R0");
+}
+
+static void test_a_continuation_is_of_the_query_of_that_name(void **state)
+{
+    struct find_query query;
+    struct quqi next;
+
+    (void)state;
+    say_person();
+    say("query", "Q1");
+    say("quantity", "3");
+    assert_int_equal(find_query_decode(x.arena, encoded("ITI-47"), &query, &issues), OK);
+    buf_reset(x.body);
+    assert_int_equal(quqi_decode(x.arena, encoded("ITI-47-continue"), &next, &issues), OK);
+    assert_string_equal(next.query_id.extension, query.query_id.extension);
+    assert_string_equal(next.query_id.root, query.query_id.root);
+    assert_int_equal(next.quantity, 3);
+    buf_reset(x.body);
+    assert_int_equal(quqi_decode(x.arena, encoded("ITI-47-cancel"), &next, &issues), OK);
+    assert_string_equal(next.status, "aborted");
 }
 
 static void test_pix_query_asks_about_one_id_in_domains(void **state)
@@ -261,6 +343,24 @@ static void test_any_query_is_asked_by_its_name(void **state)
     assert_string_equal(query_param(&q, "$XDSFolderLastUpdateTimeFrom")->values->text, "2026");
 }
 
+static void test_a_named_query_knows_the_usual_words(void **state)
+{
+    struct adhoc_query q;
+
+    (void)state;
+    say("query", "GetDocumentsAndAssociations");
+    say("document", "2.999.5");
+    say("patient", "R1");
+    assert_int_equal(adhoc_query_decode(x.arena, encoded("ITI-18"), &q, &issues), OK);
+    assert_string_equal(query_param(&q, "$XDSDocumentEntryUniqueId")->values->text, "('2.999.5')");
+    assert_null(query_param(&q, "$XDSDocumentEntryStatus")); /* it does not ask for one */
+    vars_set(&x.params, "query", "FindDocuments");
+    buf_reset(x.body);
+    assert_int_equal(adhoc_query_decode(x.arena, encoded("ITI-18"), &q, &issues), OK);
+    assert_string_equal(query_param(&q, "$XDSDocumentEntryStatus")->values->text, "('" STATUS_APPROVED "')");
+    assert_null(query_param(&q, "$XDSDocumentEntryUniqueId"));
+}
+
 static void test_a_query_or_a_parameter_that_is_none_is_refused(void **state)
 {
     (void)state;
@@ -375,6 +475,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_feed_carries_ids_and_names),
+        TEST(test_a_merge_names_who_is_subsumed),
+        TEST(test_a_revision_is_another_event),
+        TEST(test_management_is_of_one_who_was_another_or_of_two),
+        TEST(test_a_continuation_is_of_the_query_of_that_name),
         TEST(test_pix_query_asks_about_one_id_in_domains),
         TEST(test_discovery_says_who_asks),
         TEST(test_discovery_needs_a_community_that_asks),
@@ -387,6 +491,7 @@ int main(void)
         TEST(test_removal_names_every_entry),
         TEST(test_query_of_a_patient_finds_approved_documents),
         TEST(test_any_query_is_asked_by_its_name),
+        TEST(test_a_named_query_knows_the_usual_words),
         TEST(test_a_query_or_a_parameter_that_is_none_is_refused),
         TEST(test_a_query_of_several_patients_names_them_all),
         TEST(test_query_of_documents_gets_them),

@@ -302,6 +302,21 @@ static void test_step_to_a_missing_actor_fails_and_says_so(void **state)
     assert_non_null(strstr(run.outcomes->why, "0035 has no pix-manager"));
 }
 
+static void test_consent_is_an_act_of_somebody(void **state)
+{
+    static const char *const wrong[] = {
+        "{\"consent\": \"forget\", \"of\": \"0035\", \"patient\": \"R1\", \"en\": \"\", \"ja\": \"\"}",
+        "{\"consent\": \"give\", \"of\": \"0035\", \"en\": \"\", \"ja\": \"\"}",
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct scenario s;
+        struct scenario_run run = run_of(*state, config_with_backbone(*state), wrong[i], &s);
+        assert_int_equal(scenario_run(&run), E_REFUSED);
+        assert_non_null(strstr(run.outcomes->why, "is give, withdraw or add"));
+    }
+}
+
 static void test_community_that_does_not_live_here_stops_the_run(void **state)
 {
     struct config *c = config_with_backbone(*state);
@@ -376,6 +391,7 @@ int main(void)
         TEST(test_seed_and_clock_pin_a_run),
         TEST(test_different_documents_end_the_run),
         TEST(test_step_to_a_missing_actor_fails_and_says_so),
+        TEST(test_consent_is_an_act_of_somebody),
         TEST(test_community_that_does_not_live_here_stops_the_run),
         TEST(test_reports_carry_every_outcome),
         TEST(test_run_numbers_count_per_name),

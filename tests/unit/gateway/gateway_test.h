@@ -21,9 +21,10 @@
 #define RIM "xmlns:rim='urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0'"
 
 static struct community test_communities[] = {
-    { .key = "a", .name = "A", .home_community_id = HOME_A, .patient_id_domain = "2.999.392.2.1" },
-    { .key = "b", .name = "B", .home_community_id = HOME_B, .patient_id_domain = "2.999.392.2.2" },
+    { .key = "a", .number = 1, .name = "A", .home_community_id = HOME_A, .patient_id_domain = "2.999.392.2.1" },
+    { .key = "b", .number = 2, .name = "B", .home_community_id = HOME_B, .patient_id_domain = "2.999.392.2.2" },
     { .key = "backbone",
+      .number = 3,
       .name = "BB",
       .home_community_id = HOME_C,
       .patient_id_domain = "2.999.392.2.3",

@@ -123,6 +123,34 @@ static void test_a_registry_that_faults_is_an_error_with_its_cause(void **state)
     assert_non_null(strstr(answer.issues.first->text, "on strike"));
 }
 
+/* More at once than a loop searches for; one of those that wait leaves. */
+static void test_searches_wait_for_their_turn(void **state)
+{
+    enum { SEARCHES = 8, LEAVES = 6 };
+    struct fake_world *w = *state;
+    struct adhoc_query q = { .id = QUERY_FIND_DOCUMENTS };
+    struct buf *body = buf_new(w->arena, BUF_MAX_DEFAULT);
+    struct call_handle *handles[SEARCHES];
+    struct call *calls[SEARCHES] = { NULL };
+
+    query_param_add(w->arena, &q, "$XDSDocumentEntryPatientId", query_quote(w->arena, "P-1^^^&" DOMAIN(1) "&ISO"));
+    adhoc_query_encode(&q, body);
+    struct call_spec spec = { .url = arena_printf(w->arena, "%s/0001/initiating", address_of(w, w->gateway)),
+                              .action = ITI18,
+                              .body = body };
+    for (int i = 0; i < SEARCHES; i++)
+        assert_int_equal(call_start(w->arena, w->loop, w->client, NULL, &spec, call_over, &calls[i], &handles[i]), OK);
+    while (calls[0] == NULL)
+        loop_turn(w->loop, 100);
+    if (calls[LEAVES] == NULL)
+        call_cancel(handles[LEAVES]);
+    for (int i = 0; i < SEARCHES; i++) {
+        while (i != LEAVES && calls[i] == NULL)
+            loop_turn(w->loop, 100);
+        assert_true(i == LEAVES || calls[i]->rc == OK);
+    }
+}
+
 /* ---- retrievals ---- */
 
 static struct retrieve_response retrieve(struct fake_world *w, const char *path, const char *action,
@@ -343,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_a_query_with_a_home_asks_that_community_alone),
         cmocka_unit_test(test_a_query_without_patient_needs_a_home),
         cmocka_unit_test(test_a_home_that_is_not_ours_is_refused),
+        cmocka_unit_test(test_searches_wait_for_their_turn),
         cmocka_unit_test(test_the_responding_gateway_puts_its_home_on_objects),
         cmocka_unit_test(test_a_registry_that_faults_is_an_error_with_its_cause),
         cmocka_unit_test(test_documents_of_several_communities_arrive_whole_and_in_order),

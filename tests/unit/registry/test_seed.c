@@ -39,6 +39,7 @@ static int setup(void **state)
     f->folder = scratch_make(a);
     f->database = arena_printf(a, "%s/registry.db", f->folder);
     f->config = config_default(a);
+    f->daemon.config = f->config;
     set(f, CONFIG_FIXTURES, "fixtures");
     set(f, CONFIG_COMMUNITIES, "all");
     set(f, CONFIG_DATA, f->folder);

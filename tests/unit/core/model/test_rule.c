@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "model/rule.h"
+#include "rule_examples.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -126,13 +127,16 @@ static void test_the_documentation_is_the_table(void **state UNUSED)
     struct buf *want = buf_new(a, BUF_MAX_DEFAULT);
     struct str got;
 
-    rule_markdown(want);
+    const struct rule_examples *examples = rule_examples(a);
+    rule_markdown(examples->text, want);
     if (getenv("KK_ACCEPT") != NULL)
         assert_int_equal(file_write("docs/rules.md", buf_str(want), 0644), OK);
     assert_int_equal(file_read(a, "docs/rules.md", 1 << 20, &got), OK);
     assert_string_equal(got.data, buf_text(want));
-    for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) /* no family is forgotten */
+    for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) { /* no family is forgotten */
         assert_non_null(strstr(got.data, arena_printf(a, "\n| %s |", rule_row((enum rule)i)->id)));
+        assert_non_null(examples->text[i]); /* and every rule shows how its refusal reads */
+    }
     arena_free(a);
 }
 

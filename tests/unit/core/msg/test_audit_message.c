@@ -114,50 +114,50 @@ static void test_what_breaks_a_rule_is_found_at_its_place(void **state)
 {
     static const struct {
         const char *xml;
-        enum audit_rule rule;
+        enum rule rule;
         const char *place;
     } cases[] = {
-        { "<Audit/>", AUDIT_RULE_ROOT, "/Audit" },
-        { "<AuditMessage xmlns='urn:x'/>", AUDIT_RULE_ROOT, "/AuditMessage" },
-        { "<AuditMessage>" PERSON SOURCE "</AuditMessage>", AUDIT_RULE_ELEMENT, "/AuditMessage" },
-        { "<AuditMessage>" USUAL_EVENT SOURCE "</AuditMessage>", AUDIT_RULE_ELEMENT, "/AuditMessage" },
-        { "<AuditMessage>" USUAL_EVENT SOURCE PERSON "</AuditMessage>", AUDIT_RULE_ELEMENT,
+        { "<Audit/>", RULE_ATNA_ROOT, "/Audit" },
+        { "<AuditMessage xmlns='urn:x'/>", RULE_ATNA_ROOT, "/AuditMessage" },
+        { "<AuditMessage>" PERSON SOURCE "</AuditMessage>", RULE_ATNA_ELEMENT, "/AuditMessage" },
+        { "<AuditMessage>" USUAL_EVENT SOURCE "</AuditMessage>", RULE_ATNA_ELEMENT, "/AuditMessage" },
+        { "<AuditMessage>" USUAL_EVENT SOURCE PERSON "</AuditMessage>", RULE_ATNA_ELEMENT,
           "/AuditMessage/ActiveParticipant" },
-        { "<AuditMessage>" USUAL_EVENT PERSON SOURCE "<More/></AuditMessage>", AUDIT_RULE_ELEMENT,
+        { "<AuditMessage>" USUAL_EVENT PERSON SOURCE "<More/></AuditMessage>", RULE_ATNA_ELEMENT,
           "/AuditMessage/More" },
-        { "<AuditMessage>" USUAL_EVENT "<ActiveParticipant UserID='a'/>" SOURCE "</AuditMessage>", AUDIT_RULE_ATTRIBUTE,
+        { "<AuditMessage>" USUAL_EVENT "<ActiveParticipant UserID='a'/>" SOURCE "</AuditMessage>", RULE_ATNA_ATTRIBUTE,
           "/AuditMessage/ActiveParticipant" },
         { "<AuditMessage>" USUAL_EVENT "<ActiveParticipant UserID='a' UserIsRequestor='yes'/>" SOURCE "</AuditMessage>",
-          AUDIT_RULE_VALUE, "/AuditMessage/ActiveParticipant" },
+          RULE_ATNA_VALUE, "/AuditMessage/ActiveParticipant" },
         { "<AuditMessage>" USUAL_EVENT "<ActiveParticipant UserID='a' UserIsRequestor='true' Colour='red'/>" SOURCE
           "</AuditMessage>",
-          AUDIT_RULE_ATTRIBUTE, "/AuditMessage/ActiveParticipant" },
+          RULE_ATNA_ATTRIBUTE, "/AuditMessage/ActiveParticipant" },
         { "<AuditMessage>" USUAL_EVENT PERSON SOURCE OBJECT("ParticipantObjectTypeCode='5'", "") "</AuditMessage>",
-          AUDIT_RULE_VALUE, "/AuditMessage/ParticipantObjectIdentification" },
+          RULE_ATNA_VALUE, "/AuditMessage/ParticipantObjectIdentification" },
         { "<AuditMessage>" USUAL_EVENT PERSON SOURCE OBJECT(
               "", "<ParticipantObjectQuery>!</ParticipantObjectQuery>") "</AuditMessage>",
-          AUDIT_RULE_VALUE, "/AuditMessage/ParticipantObjectIdentification/ParticipantObjectQuery" },
+          RULE_ATNA_VALUE, "/AuditMessage/ParticipantObjectIdentification/ParticipantObjectQuery" },
         { "<AuditMessage>" USUAL_EVENT PERSON SOURCE OBJECT(
               "", "<ParticipantObjectDetail type='t' value='abc'/>") "</AuditMessage>",
-          AUDIT_RULE_VALUE, "/AuditMessage/ParticipantObjectIdentification/ParticipantObjectDetail" },
+          RULE_ATNA_VALUE, "/AuditMessage/ParticipantObjectIdentification/ParticipantObjectDetail" },
         { "<AuditMessage>" EVENT("EventDateTime='2026-04-01T00:00:00' EventOutcomeIndicator='0'",
                                  "<EventID csd-code='110112' codeSystemName='DCM' originalText='Query'/>") PERSON SOURCE
           "</AuditMessage>",
-          AUDIT_RULE_VALUE, "/AuditMessage/EventIdentification" },
+          RULE_ATNA_VALUE, "/AuditMessage/EventIdentification" },
         { "<AuditMessage>" EVENT("EventDateTime='2026-04-01T00:00:00Z' EventOutcomeIndicator='3'",
                                  "<EventID csd-code='110112' codeSystemName='DCM' originalText='Query'/>") PERSON SOURCE
           "</AuditMessage>",
-          AUDIT_RULE_VALUE, "/AuditMessage/EventIdentification" },
+          RULE_ATNA_VALUE, "/AuditMessage/EventIdentification" },
         { "<AuditMessage>" EVENT("EventDateTime='2026-04-01T00:00:00Z' EventOutcomeIndicator='0'",
                                  "<EventID csd-code='110999' codeSystemName='DCM' originalText='Query'/>") PERSON SOURCE
           "</AuditMessage>",
-          AUDIT_RULE_EVENT, "/AuditMessage/EventIdentification/EventID" },
+          RULE_ATNA_EVENT, "/AuditMessage/EventIdentification/EventID" },
         { "<AuditMessage>" EVENT(
               "EventActionCode='R' EventDateTime='2026-04-01T00:00:00Z' EventOutcomeIndicator='0'",
               "<EventID csd-code='110112' codeSystemName='DCM' originalText='Query'/>"
               "<EventTypeCode csd-code='ITI-18' codeSystemName='IHE Transactions' originalText='x'/>") PERSON SOURCE
           "</AuditMessage>",
-          AUDIT_RULE_TRANSACTION, "/AuditMessage/EventIdentification" },
+          RULE_ATNA_TRANSACTION, "/AuditMessage/EventIdentification" },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

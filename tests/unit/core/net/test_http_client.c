@@ -432,6 +432,26 @@ static void test_silence_is_a_timeout_that_says_how_far_it_came(void **state)
     assert_int_equal(fetch(w, "/echo")->rc, OK); /* the place is free again */
 }
 
+static void test_calls_of_one_lane_do_not_wait_for_the_other(void **state)
+{
+    struct world *w = *state; /* one in flight of each lane */
+    struct told *outer = told_new(w);
+
+    start(outer, &(struct http_call_spec){ .url = url(w, "/silent"), .lane = HTTP_LANE_OUTER });
+    assert_int_equal(fetch(w, "/echo")->rc, OK);
+    assert_int_equal(outer->dones, 0);
+}
+
+static void test_a_call_that_hangs_gives_up_its_place(void **state)
+{
+    struct world *w = *state; /* one in flight */
+    struct told *silent = get(w, "/silent");
+
+    assert_int_equal(fetch(w, "/echo")->rc, OK);
+    assert_int_equal(silent->dones, 0);
+    assert_int_equal(fetch(w, "/echo")->rc, OK);
+}
+
 /* ---- cancelling ---- */
 
 static void test_a_cancelled_call_is_told_nothing_more(void **state)
@@ -562,6 +582,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_only_http_and_https_are_spoken, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_file_shorter_than_announced_is_e_io, setup, teardown),
         cmocka_unit_test_setup_teardown(test_silence_is_a_timeout_that_says_how_far_it_came, setup_one, teardown),
+        cmocka_unit_test_setup_teardown(test_calls_of_one_lane_do_not_wait_for_the_other, setup_one, teardown),
+        cmocka_unit_test_setup_teardown(test_a_call_that_hangs_gives_up_its_place, setup_one, teardown),
         cmocka_unit_test_setup_teardown(test_a_cancelled_call_is_told_nothing_more, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_paused_call_can_be_cancelled, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_call_can_be_cancelled_from_within_anothers_events, setup, teardown),

@@ -121,6 +121,35 @@ static void test_unknown_community_is_a_configuration_error(void **state)
     assert_null(w);
 }
 
+static void test_peers_are_known_and_live_elsewhere(void **state)
+{
+    struct fixture *f = *state;
+    struct world *w;
+
+    configure(f, "fixtures", "0035");
+    assert_int_equal(config_set(f->config, CONFIG_PEERS, "mame=https://there:1 0010=http://127.0.0.2:2"), OK);
+    assert_int_equal(world_load_with_peers(f->arena, f->config, &w), OK);
+    assert_string_equal(keys_of(f, w), "0010 0026 0035");
+    assert_string_equal(world_find(w, "0026")->gateway_at, "https://there:1");
+    assert_null(world_find(w, "0035")->gateway_at);
+    assert_int_equal(world_load(f->arena, f->config, &w), OK);
+    assert_string_equal(keys_of(f, w), "0035");
+}
+
+static void test_peers_that_cannot_be_are_refused(void **state)
+{
+    static const char *const wrong[] = { "0035=https://there:1", "9999=https://there:1", "0026", "0026=there:1",
+                                         "0026=https://a:1 mame=https://b:1" };
+    struct fixture *f = *state;
+    struct world *w;
+
+    configure(f, "fixtures", "0035");
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        assert_int_equal(config_set(f->config, CONFIG_PEERS, wrong[i]), OK);
+        assert_int_equal(world_load_with_peers(f->arena, f->config, &w), E_CONFIG);
+    }
+}
+
 static void test_community_has_the_oids_of_its_number(void **state)
 {
     struct fixture *f = *state;
@@ -153,7 +182,7 @@ static void test_pix_communities_ask_the_backbone(void **state)
     assert_int_equal(world_load(f->arena, f->config, &w), OK);
     assert_int_equal(world_find(w, "oshidori")->locate, LOCATE_XCPD);
     assert_int_equal(world_find(w, "mmwin")->locate, LOCATE_PIX);
-    assert_string_equal(world_find(w, "mmwin")->pix_at, "backbone");
+    assert_string_equal(world_find(w, "mmwin")->locate_at, "backbone");
 }
 
 /* ---- files that cannot work ---- */
@@ -235,8 +264,10 @@ static void test_broken_member_names_its_place(void **state)
         { "\"number\": 1, \"homeCommunityId\": \"2.999.1\"", "simulation.homeCommunityId", "urn:oid:" },
         { "\"number\": 1, \"homeCommunityId\": \"urn:oid:2.999.1\", \"patientIdDomain\": \"x\"",
           "simulation.patientIdDomain", "\"x\" is not an OID" },
-        { SOUND_SIMULATION ", \"locate\": \"guess\"", "simulation.locate", "neither xcpd nor pix" },
+        { SOUND_SIMULATION ", \"locate\": \"guess\"", "simulation.locate", "none of xcpd, pix, plq" },
         { SOUND_SIMULATION ", \"locate\": \"pix\"", "simulation.pixAt", "a text is needed" },
+        { SOUND_SIMULATION ", \"locate\": \"plq\"", "simulation.locatorAt", "a text is needed" },
+        { SOUND_SIMULATION ", \"deadline\": -1", "simulation.deadline", "milliseconds are needed" },
         { SOUND_SIMULATION ", \"locate\": \"pix\", \"pixAt\": \"nobody\"", "simulation.pixAt", "no community nobody" },
         { "\"number\": 1, \"homeCommunityId\": \"urn:oid:2.999.1\", \"patientIdDomain\": \"2.999.2\", "
           "\"facilities\": [{\"name\": \"h\", \"kind\": \"spa\", \"oid\": \"2.999.3\"}]",
@@ -291,6 +322,8 @@ int main(void)
         TEST(test_keys_and_slugs_name_who_lives),
         TEST(test_backbone_comes_with_who_asks_it),
         TEST(test_unknown_community_is_a_configuration_error),
+        TEST(test_peers_are_known_and_live_elsewhere),
+        TEST(test_peers_that_cannot_be_are_refused),
         TEST(test_community_has_the_oids_of_its_number),
         TEST(test_pix_communities_ask_the_backbone),
         TEST(test_sound_file_is_read),
