@@ -37,10 +37,14 @@ static const struct command commands[] = {
       "地域の患者について生成される文書の一覧。--inbox は地域の文書受信 (XDR) に届いた文書、--save "
       "は内容をファイルに保存する",
       cmd_documents },
-    { "pix", "score [--kept] [--show N] [--json] | review list [COMMUNITY] [--json] | review accept|reject NUMBER",
+    { "pix",
+      "score [--kept] [--show N] [--json] | review list [COMMUNITY] [--json] | review accept|reject NUMBER | "
+      "same|apart|merged ID PATIENT PATIENT",
       "precision and recall of the links between patients (--kept: of those in --data); potential duplicates and what "
-      "becomes of them",
-      "患者の名寄せの適合率と再現率 (--kept は --data のもの)。重複候補の一覧と判断", cmd_pix },
+      "becomes of them; two ids of a community are one person's, are not, or the first takes the place of the second",
+      "患者の名寄せの適合率と再現率 (--kept は --data "
+      "のもの)。重複候補の一覧と判断。同一人物とする、別人とする、統合する",
+      cmd_pix },
     { "pki", "[show]", "makes the certificates that are missing and says where they lie",
       "足りない証明書を作り、その場所を示す", cmd_pki },
     { "scenario", "list | run NAME [--json] [--junit FILE]", "plays a story of transactions on the running backbone",

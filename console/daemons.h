@@ -42,6 +42,11 @@ bool daemons_over(const struct daemon_page *first);
 /* Passes on what the one daemon said; 502 when it said nothing. */
 void daemon_page_reply(struct ask *ask, const struct daemon_page *page);
 
+/* GET and PUT /reviews, PUT /links: identities.c */
+bool review_list(struct ask *ask);
+bool review_decide(struct ask *ask);
+bool link_say(struct ask *ask);
+
 /* The community that a text of the request names; NULL when it was refused, as what field says is wrong. */
 const struct community *community_asked(struct ask *ask, const char *field, const char *name);
 /* A handler that asks one daemon and passes on what it says. */

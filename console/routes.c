@@ -12,6 +12,8 @@
 static const char *const export_formats[] = { "zip", "har", NULL };
 static const char *const reset_parts[] = { "all", "data", "faults", "journal", NULL };
 static const char *const coverage_formats[] = { "json", "html", NULL };
+static const char *const review_decisions[] = { "accept", "reject", NULL };
+static const char *const link_words[] = { "same", "apart", "merged", NULL };
 static const char *const verify_formats[] = { "json", "junit", "tap", NULL };
 
 #define WHOSE_CONSENT                                                                                                  \
@@ -153,6 +155,30 @@ const struct route routes[] = {
                   { "role", PARAM_WORD, NULL, "code; 112247003 unless told" },
                   { "purpose", PARAM_WORD, NULL, "code; TREAT unless told" },
                   { "patient", PARAM_WORD, NULL, "ID^^^&OID&ISO; none unless told" } },
+      .answer = "application/json" },
+    { .method = "GET",
+      .path = "/reviews",
+      .run = review_list,
+      .en = "Potential duplicates that wait for a reviewer, the likeliest first, with what each source wrote.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug; all unless told" },
+                  { "limit", PARAM_NUMBER, NULL, "how many at most, up to 1000; 50 unless told" } },
+      .answer = "application/json" },
+    { .method = "PUT",
+      .path = "/reviews",
+      .run = review_decide,
+      .en = "Decides about one of them: one person from now on, or two, whatever is fed later.",
+      .params = { { "number", PARAM_WORD, NULL, "of the pair" },
+                  { "decision", PARAM_CHOICE, review_decisions, "whether they are one person" } },
+      .answer = "application/json" },
+    { .method = "PUT",
+      .path = "/links",
+      .run = link_say,
+      .en = "Says what two ids of a community are to each other: one person's, two persons', or the first one takes "
+            "the place of the second.",
+      .params = { { "community", PARAM_WORD, NULL, "key or slug" },
+                  { "one", PARAM_WORD, NULL, "VALUE^^^&DOMAIN&ISO, or the value of a regional id" },
+                  { "other", PARAM_WORD, NULL, "the same" },
+                  { "word", PARAM_CHOICE, link_words, "what they are" } },
       .answer = "application/json" },
     { .method = "GET",
       .path = "/consent",

@@ -135,6 +135,8 @@ static const struct buf *supplier_query(struct request *rq, const struct discove
         q.address = asked->address;
         q.telecom = asked->telecom;
         q.mother = asked->mother;
+        q.birth_place = asked->birth_place;
+        q.birth_place_names = asked->birth_place_names;
         q.provider = asked->provider;
         q.minimum_match = asked->minimum_match;
     }
@@ -259,6 +261,8 @@ static const char *const *wanted_of(struct arena *a, const struct find_query *q)
         { q->address != NULL, WANTED_ADDRESS },
         { q->telecom != NULL, WANTED_TELECOM },
         { q->mother != NULL, WANTED_MOTHER },
+        { q->birth_place != NULL, WANTED_BIRTH_PLACE_ADDRESS },
+        { q->birth_place_names != NULL, WANTED_BIRTH_PLACE_NAME },
     };
     const char **codes = ARENA_ARRAY(a, const char *, ARRAY_LEN(all) + 1);
     size_t n = 0;

@@ -23,7 +23,7 @@ static enum rc scoping_check(struct request *rq, const struct find_query *query)
 
     for (const struct patient_id *s = query->scoping; s != NULL && rq->issues.errors < DETAILS_MAX; s = s->next, n++) {
         if (!domain_is_known(rq, s->root))
-            rc = domain_refuse(rq, find_parameter_place(rq->arena, "otherIDsScopingOrganization", n), s->root);
+            rc = domain_refuse(rq, find_value_place(rq->arena, query, "otherIDsScopingOrganization", n), s->root);
     }
     return rc;
 }
@@ -49,8 +49,7 @@ static enum rc parameters_check(struct request *rq, const struct find_query *que
 /* What nobody is searched by here; the answer says so rather than that nobody matches. */
 static void ignored_tell(struct request *rq, const struct find_query *query)
 {
-    static const char *const ignored[] = { "id", "livingSubjectBirthPlaceAddress", "livingSubjectBirthPlaceName",
-                                           "livingSubjectDeceasedTime", "principalCareProvisionId" };
+    static const char *const ignored[] = { "id", "principalCareProvisionId" };
     const struct xml_node *parameters = xml_child(query->query_by_parameter, NS_HL7, "parameterList");
 
     for (size_t i = 0; i < ARRAY_LEN(ignored); i++) {
@@ -142,6 +141,21 @@ enum rc iti47_patient_demographics_query(struct request *rq)
 
 /* ---- the next page, and no more of them ---- */
 
+static const char *quqi_place(struct arena *a, const struct quqi *quqi, const char *element)
+{
+    return arena_printf(a, "%s/%s", quqi->place, element);
+}
+
+/* E_REFUSED unless the statusCode is that of the operation (3.47.4.3.2, 3.47.4.4.2). */
+static enum rc status_check(struct request *rq, const struct quqi *quqi, enum rule rule, const char *status,
+                            const char *operation)
+{
+    if (text_equal(quqi->status, status))
+        return OK;
+    return rq_rule(rq, rule, quqi_place(rq->arena, quqi, "statusCode"), "to %s its statusCode must be %s", operation,
+                   status);
+}
+
 static enum rc rest_take(struct request *rq, const struct quqi *quqi, struct continuation *out)
 {
     rq_stage(rq, "store");
@@ -149,10 +163,27 @@ static enum rc rest_take(struct request *rq, const struct quqi *quqi, struct con
                                     query_key(rq->arena, &quqi->query_id), out);
 
     if (rc == E_NOT_FOUND)
-        return rq_rule(rq, RULE_V3_MORE_KNOWN, quqi_query_place,
+        return rq_rule(rq, RULE_V3_MORE_KNOWN, quqi_place(rq->arena, quqi, "queryId"),
                        "no query with this queryId goes on here: it is told to its end, was cancelled, or is minutes "
                        "old; ask again with PRPA_IN201305UV02");
     return rc;
+}
+
+/* startResultNumber may skip what was not told yet. Whoever asks for what is not there may ask again. */
+static enum rc rest_skip(struct request *rq, const struct quqi *quqi, struct continuation *from)
+{
+    int first = from->total - (int)from->count + 1;
+
+    if (quqi->start < 0 || quqi->start == first)
+        return OK;
+    if (quqi->start > first && quqi->start <= from->total) {
+        from->people += quqi->start - first;
+        from->count -= (size_t)(quqi->start - first);
+        return OK;
+    }
+    continuations_put(pixmgr_of(rq)->continuations, rq->community->number, from);
+    return rq_rule(rq, RULE_V3_MORE_START, quqi_place(rq->arena, quqi, "startResultNumber"),
+                   "results %d to %d were not told yet: startResultNumber must be one of them", first, from->total);
 }
 
 /* The page is of the old query and answers the new message. */
@@ -164,7 +195,9 @@ enum rc iti47_continue(struct request *rq)
     struct quqi quqi;
 
     TRY(quqi_decode(rq->arena, rq->body, &quqi, &rq->issues));
+    TRY(status_check(rq, &quqi, RULE_V3_MORE_WAIT, "waitContinuedQueryResponse", "go on with a query"));
     TRY(rest_take(rq, &quqi, &from));
+    TRY(rest_skip(rq, &quqi, &from));
     TRY(find_query_reread(rq->arena, from.query, &query));
     query.message = quqi.message;
     TRY(search_next(rq, &(struct search){ .by = &query }, quqi.quantity > 0 ? quqi.quantity : query.initial_quantity,
@@ -178,13 +211,15 @@ enum rc iti47_cancel(struct request *rq)
     struct quqi quqi;
 
     TRY(quqi_decode(rq->arena, rq->body, &quqi, &rq->issues));
-    if (!text_equal(quqi.status, "aborted"))
-        return rq_rule(rq, RULE_V3_MORE_CANCEL, "/QUQI_IN000003UV01/controlActProcess/queryContinuation/statusCode",
-                       "to cancel a query its statusCode must be aborted");
+    TRY(status_check(rq, &quqi, RULE_V3_MORE_CANCEL, "aborted", "cancel a query"));
+    if (quqi.quantity > 0)
+        return rq_rule(rq, RULE_V3_MORE_NOBODY, quqi_place(rq->arena, &quqi, "continuationQuantity"),
+                       "a query that is cancelled tells nobody any more: continuationQuantity must be 0");
     rq_stage(rq, "store");
     if (!continuations_cancel(pixmgr_of(rq)->continuations, rq->community->number,
                               query_key(rq->arena, &quqi.query_id)))
-        rq_warn_peer(rq, ISSUE_HL7_UNKNOWN_KEY, quqi_query_place, "no query with this queryId goes on here");
+        rq_warn_peer(rq, ISSUE_HL7_UNKNOWN_KEY, quqi_place(rq->arena, &quqi, "queryId"),
+                     "no query with this queryId goes on here");
     mcci_ack_encode(rq->arena, &quqi.message, &rq->issues, rq->reply);
     return OK;
 }

@@ -1,6 +1,7 @@
 /*
- * kakehashi-pixmgr: PIX Manager and Patient Demographics Supplier of every community. `score` and `review` as its first
- * word look into what it keeps, `fill` makes something to measure.
+ * kakehashi-pixmgr: PIX Manager and Patient Demographics Supplier of every community. `score`, `review`, `same`,
+ * `apart` and `merged` as its first word look into what it keeps and decide about it, `fill` makes something to
+ * measure.
  */
 #include "pixmgr/fill.h"
 #include "pixmgr/pixmgr.h"
@@ -12,7 +13,8 @@
 static const struct {
     const char *word;
     int (*run)(int argc, char **argv);
-} tools[] = { { "score", score_main }, { "review", review_main }, { "fill", fill_main } };
+} tools[] = { { "score", score_main },    { "review", review_main },   { "same", decision_main },
+              { "apart", decision_main }, { "merged", decision_main }, { "fill", fill_main } };
 
 int main(int argc, char **argv)
 {

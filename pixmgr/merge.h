@@ -9,6 +9,10 @@ struct merge_side {
     const char *place; /* of it in the message */
 };
 
+/* What is wrong with a merge that the store refused. */
+const char *merge_sentence(struct arena *a, const struct merge_refusal *r, const struct patient_id *survivor,
+                           const struct patient_id *subsumed);
+
 /*
  * On the writer's thread. E_REFUSED with an issue at the place of the side that is wrong: what it is and which id
  * stands for it today.

@@ -18,7 +18,8 @@
 
 #define RETRY_FIRST_MS 1000
 #define RETRY_MAX_MS   (5 * 60 * 1000)
-#define CONTROL_LEN    20 /* of MSH-10 */
+#define LOOK_MS        1000 /* `kakehashi pix` decides in another process */
+#define CONTROL_LEN    20   /* of MSH-10 */
 #define V2_TYPE        "application/hl7-v2"
 #define SOAP_ACTION    "urn:hl7-org:v3:PRPA_IN201302UV02"
 
@@ -62,6 +63,7 @@ struct notifier {
     pthread_mutex_t begin; /* of is_running */
     bool is_running;       /* thread, loop and db are there */
     struct channel *channels;
+    struct loop_timer *look_again;
     int writes; /* under way */
     bool stopping;
 };
@@ -405,6 +407,16 @@ static void channel_update(struct channel *c, const struct subscriber *s)
                                  .facility = kept(s->facility) };
 }
 
+static void look(void *notifier);
+
+static void on_look_again(void *notifier)
+{
+    struct notifier *n = notifier;
+
+    n->look_again = NULL;
+    look(n);
+}
+
 /* Who subscribes now, and what waits for whom. */
 static void look(void *notifier)
 {
@@ -421,6 +433,8 @@ static void look(void *notifier)
     arena_free(a);
     for (struct channel *c = n->channels; c != NULL; c = c->next)
         channel_next(c);
+    if (n->look_again == NULL)
+        n->look_again = loop_after(n->loop, LOOK_MS, on_look_again, n);
 }
 
 static void channel_free(struct channel *c)
@@ -497,6 +511,7 @@ static void run_end(struct notifier *n)
     loop_stop(n->loop);
     pthread_join(n->thread, NULL);
     n->stopping = true;
+    loop_cancel(n->look_again);
     while (n->writes > 0) /* they come back soon */
         loop_turn(n->loop, 100);
     while (n->channels != NULL) {

@@ -1,12 +1,14 @@
 /*
  * `kakehashi pix review list [COMMUNITY]`, `… accept NUMBER`, `… reject NUMBER`: potential duplicates of the managers
- * of
- * --data, running or not.
+ * of --data, running or not. `kakehashi pix same|apart|merged COMMUNITY ID ID`: what two ids are to each other.
  */
 #include "pixmgr/review_main.h"
 
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/log.h"
+#include "pixmgr/decision.h"
+#include "pixmgr/review_write.h"
 #include "pixmgr/store.h"
 #include "pixmgr/tool.h"
 #include "wire/json.h"
@@ -31,64 +33,21 @@ static enum rc data_check(struct tool *t)
 
 /* ---- list ---- */
 
-static const char *key_of(const struct world *w, int number)
-{
-    for (size_t i = 0; i < w->count; i++) {
-        if (w->communities[i].number == number)
-            return w->communities[i].key;
-    }
-    return "?";
-}
-
 static void duplicate_print(struct tool *t, const struct world *w, const struct duplicate *d)
 {
-    buf_printf(t->out, "%lld  %s  score %d\n", (long long)d->number, key_of(w, d->community), d->score);
+    buf_printf(t->out, "%lld  %s  score %d\n", (long long)d->number, review_community(w, d), d->score);
     tool_patient_print(t, &d->patients[0]);
     tool_patient_print(t, &d->patients[1]);
 }
 
-static void patient_write(struct json_writer *w, const struct patient *p)
-{
-    jw_object(w, NULL);
-    jw_list(w, "ids");
-    for (const struct patient_id *id = p->ids; id != NULL; id = id->next) {
-        jw_object(w, NULL);
-        jw_text(w, "domain", id->root);
-        jw_text(w, "id", id->extension);
-        jw_end_object(w);
-    }
-    jw_end_list(w);
-    jw_list(w, "names");
-    for (const struct person_name *n = p->names; n != NULL; n = n->next) {
-        jw_object(w, NULL);
-        jw_text(w, "use", n->use);
-        jw_text(w, "family", n->family);
-        jw_text(w, "given", n->given);
-        jw_end_object(w);
-    }
-    jw_end_list(w);
-    jw_text(w, "birthDate", p->birth_time);
-    jw_text(w, "gender", p->gender);
-    jw_end_object(w);
-}
-
-static void duplicates_write(struct tool *t, const struct world *world, const struct duplicate *first)
+static void duplicates_print(struct tool *t, const struct world *world, const struct duplicate *first)
 {
     struct json_writer w;
 
     jw_init(&w, t->out, true);
     jw_list(&w, NULL);
-    for (const struct duplicate *d = first; d != NULL; d = d->next) {
-        jw_object(&w, NULL);
-        jw_integer(&w, "number", d->number);
-        jw_text(&w, "community", key_of(world, d->community));
-        jw_integer(&w, "score", d->score);
-        jw_list(&w, "patients");
-        patient_write(&w, &d->patients[0]);
-        patient_write(&w, &d->patients[1]);
-        jw_end_list(&w);
-        jw_end_object(&w);
-    }
+    for (const struct duplicate *d = first; d != NULL; d = d->next)
+        review_write(&w, world, d);
     jw_end_list(&w);
     buf_add_text(t->out, "\n");
 }
@@ -125,7 +84,7 @@ static enum rc list(struct tool *t)
     db_close(db);
     TRY(rc);
     if (t->as_json) {
-        duplicates_write(t, w, first);
+        duplicates_print(t, w, first);
         return OK;
     }
     for (const struct duplicate *d = first; d != NULL; d = d->next)
@@ -134,51 +93,56 @@ static enum rc list(struct tool *t)
     return OK;
 }
 
-/* ---- accept, reject ---- */
+/* ---- decisions ---- */
 
-static enum rc decide_in(struct arena *a, struct db *db, long long number, bool accept)
+static enum rc decide_in(struct arena *a, struct db *db, const struct decision *d, const char **why)
 {
     TRY(db_run(db_stmt(db, "BEGIN IMMEDIATE")));
-    enum rc rc = store_review_decide(a, db, number, accept, NULL);
+    enum rc rc = decision_make(a, db, d, why);
     if (rc == OK)
         return db_run(db_stmt(db, "COMMIT"));
     enum rc undone = db_run(db_stmt(db, "ROLLBACK"));
     return undone != OK ? undone : rc;
 }
 
-static enum rc decide(struct tool *t, bool accept)
+static enum rc decide(struct tool *t, const struct decision *d)
+{
+    const char *why = NULL;
+    struct db *db;
+
+    TRY(data_check(t));
+    TRY(db_open(tool_database(t), DB_WRITE, NULL, &db));
+    enum rc rc = decide_in(t->arena, db, d, &why);
+    db_close(db);
+    if (why != NULL && rc != OK)
+        fprintf(stderr, "kakehashi: %s\n", why);
+    if (rc == OK)
+        buf_printf(t->out, "%s\n", decision_told(d));
+    return rc;
+}
+
+static enum rc pair_decide(struct tool *t, enum decision_kind kind)
 {
     const char *word = tool_word(t);
     char *end = NULL;
-    struct db *db;
 
     TRY(tool_end(t, "review accept and reject take the number of a pair"));
-    long long number = word != NULL ? strtoll(word, &end, 10) : 0;
-    if (number <= 0 || *end != '\0') {
+    struct decision d = { .kind = kind, .number = word != NULL ? strtoll(word, &end, 10) : 0 };
+    if (d.number <= 0 || *end != '\0') {
         fprintf(stderr, "kakehashi: which pair? `kakehashi pix review list` numbers them\n");
         return E_CONFIG;
     }
-    TRY(data_check(t));
-    TRY(db_open(tool_database(t), DB_WRITE, NULL, &db));
-    enum rc rc = decide_in(t->arena, db, number, accept);
-    db_close(db);
-    if (rc == E_NOT_FOUND)
-        fprintf(stderr, "kakehashi: no pair %lld waits for a reviewer\n", number);
-    if (rc == E_REFUSED)
-        fprintf(stderr, "kakehashi: pair %lld cannot become one person: ids of theirs were told apart\n", number);
-    if (rc == OK)
-        buf_printf(t->out, "%lld: %s\n", number, accept ? "one person from now on" : "two persons, whatever is fed");
-    return rc;
+    return decide(t, &d);
 }
 
 static enum rc accept_pair(struct tool *t)
 {
-    return decide(t, true);
+    return pair_decide(t, DECISION_ACCEPT);
 }
 
 static enum rc reject_pair(struct tool *t)
 {
-    return decide(t, false);
+    return pair_decide(t, DECISION_REJECT);
 }
 
 static const struct {
@@ -199,4 +163,40 @@ int review_main(int argc, char **argv)
     }
     fprintf(stderr, "kakehashi: pix review wants list, accept NUMBER or reject NUMBER\n");
     return tool_close(&t, E_CONFIG);
+}
+
+/* ---- `pix same`, `pix apart`, `pix merged`: two ids of a community ---- */
+
+static enum rc ids_read(struct tool *t, struct decision *d)
+{
+    const char *key = tool_word(t), *one = tool_word(t), *other = tool_word(t);
+    struct world *w;
+
+    TRY(tool_end(t, "same, apart and merged take a community and two ids"));
+    TRY(world_load(t->arena, t->config, &w));
+    const struct community *c = key != NULL ? world_find(w, key) : NULL;
+    if (c == NULL) {
+        fprintf(stderr, "kakehashi: there is no community \"%s\"; `kakehashi communities` lists them\n",
+                key == NULL ? "" : key);
+        return E_CONFIG;
+    }
+    d->community = c->number;
+    if (decision_id_parse(t->arena, one, c->patient_id_domain, &d->one) == OK &&
+        decision_id_parse(t->arena, other, c->patient_id_domain, &d->other) == OK)
+        return OK;
+    fprintf(stderr, "kakehashi: an id is VALUE^^^&DOMAIN&ISO, or the value of a regional id\n");
+    return E_CONFIG;
+}
+
+int decision_main(int argc, char **argv)
+{
+    struct decision d = { 0 };
+    struct tool t;
+
+    if (tool_open(&t, argc, argv) != OK)
+        return EXIT_FAILURE;
+    if (!decision_kind_find(argv[1], &d.kind))
+        die("pixmgr: %s is no decision", argv[1]);
+    enum rc rc = ids_read(&t, &d);
+    return tool_close(&t, rc == OK ? decide(&t, &d) : rc);
 }

@@ -25,16 +25,19 @@ static bool text_passes(struct arena *a, const char *(*fold)(struct arena *a, co
     return has_star ? text_starts(have, want) : strcmp(want, have) == 0;
 }
 
-static bool address_passes(struct arena *a, const struct address *asked, const struct patient *p)
+/* Any of the addresses asked for is any of those there. */
+static bool addresses_pass(struct arena *a, const struct address *asked, const struct address *there)
 {
-    for (const struct address *at = p->addresses; at != NULL; at = at->next) {
-        if (text_passes(a, street_fold, asked->street, at->street) &&
-            text_passes(a, name_fold, asked->city, at->city) && text_passes(a, name_fold, asked->state, at->state) &&
-            text_passes(a, name_fold, asked->postal_code, at->postal_code) &&
-            text_passes(a, name_fold, asked->country, at->country))
-            return true;
+    for (const struct address *q = asked; q != NULL; q = q->next) {
+        for (const struct address *at = there; at != NULL; at = at->next) {
+            if (text_passes(a, street_fold, q->street, at->street) && text_passes(a, name_fold, q->city, at->city) &&
+                text_passes(a, name_fold, q->state, at->state) &&
+                text_passes(a, name_fold, q->postal_code, at->postal_code) &&
+                text_passes(a, name_fold, q->country, at->country))
+                return true;
+        }
     }
-    return false;
+    return asked == NULL;
 }
 
 /* What a telephone number is dialled by; all of a mail address. */
@@ -58,11 +61,11 @@ static bool telecom_passes(struct arena *a, const char *asked, const struct pati
     return false;
 }
 
-/* Any of the names asked for is any of those there; fuzzy: at least begins like it. */
-static bool names_pass(struct arena *a, const struct person_name *asked, const struct person_name *names, bool fuzzy)
+/* Any of the names asked for is any of those there; a fuzzy one at least begins like it. */
+static bool names_pass(struct arena *a, const struct person_name *asked, const struct person_name *names)
 {
     for (const struct person_name *q = asked; q != NULL; q = q->next) {
-        const char *star = fuzzy ? "*" : "";
+        const char *star = person_name_is(q, NAME_FUZZY) ? "*" : "";
         const char *family = text_absent(q->family) ? NULL : arena_printf(a, "%s%s", q->family, star);
         const char *given = text_absent(q->given) ? NULL : arena_printf(a, "%s%s", q->given, star);
         for (const struct person_name *n = names; n != NULL; n = n->next) {
@@ -70,12 +73,30 @@ static bool names_pass(struct arena *a, const struct person_name *asked, const s
                 return true;
         }
     }
-    return false;
+    return asked == NULL;
 }
 
-static bool is_fuzzy(const struct person_name *n)
+static bool birth_place_passes(struct arena *a, const struct find_query *q, const struct patient *p)
 {
-    return text_equal(n->use, "SRCH");
+    struct person_name place = { .family = p->birth_place_name };
+
+    return addresses_pass(a, q->birth_place, p->birth_place) && names_pass(a, q->birth_place_names, &place);
+}
+
+/* Two times are compared as far as both say something. */
+static int time_compare(const char *x, const char *y)
+{
+    return strncmp(x, y, MIN(strspn(x, "0123456789"), strspn(y, "0123456789")));
+}
+
+static bool deceased_passes(const struct find_query *q, const struct patient *p)
+{
+    const struct patient_fact *died = patient_fact(p, FACT_DECEASED_TIME);
+
+    if (q->deceased_low == NULL && q->deceased_high == NULL)
+        return true;
+    return died != NULL && (q->deceased_low == NULL || time_compare(died->value, q->deceased_low) >= 0) &&
+           (q->deceased_high == NULL || time_compare(died->value, q->deceased_high) <= 0);
 }
 
 /* Who cares for a patient is known as the organisation that fed them. */
@@ -99,7 +120,7 @@ int search_degree(struct arena *a, const struct find_query *q, const struct pati
     for (const struct person_name *n = q->names; n != NULL; n = n->next) {
         struct person_name whole = { .family = text_without_star(a, n->family),
                                      .given = text_without_star(a, n->given) };
-        if (names_pass(a, &whole, p->names, false))
+        if (names_pass(a, &whole, p->names))
             return DEGREE_WHOLE;
     }
     return q->names == NULL ? DEGREE_WHOLE : DEGREE_BEGINNING;
@@ -110,18 +131,19 @@ static bool is_narrowed(const struct search *s)
     const struct find_query *q = s->by;
 
     return s->visit != NULL || q->address != NULL || q->telecom != NULL || q->scoping != NULL || q->mother != NULL ||
-           q->status != NULL || q->provider != NULL || q->minimum_match > DEGREE_BEGINNING;
+           q->status != NULL || q->provider != NULL || q->birth_place != NULL || q->birth_place_names != NULL ||
+           q->deceased_low != NULL || q->deceased_high != NULL || q->minimum_match > DEGREE_BEGINNING;
 }
 
 static bool patient_passes(struct arena *a, const struct search *s, const struct patient *p)
 {
     const struct find_query *q = s->by;
 
-    if (q->address != NULL && !address_passes(a, q->address, p))
+    if (!addresses_pass(a, q->address, p->addresses) || !names_pass(a, q->mother, p->mother))
         return false;
     if (q->telecom != NULL && !telecom_passes(a, q->telecom, p))
         return false;
-    if (q->mother != NULL && !names_pass(a, q->mother, p->mother, is_fuzzy(q->mother)))
+    if (!birth_place_passes(a, q, p) || !deceased_passes(q, p))
         return false;
     if (q->status != NULL && !text_equal(q->status, p->status == NULL ? "active" : p->status))
         return false;
@@ -186,7 +208,7 @@ static enum rc people_find(struct request *rq, const struct search *s, const cha
     else
         TRY(store_find_people(rq->arena, rq_db(rq), community, s->by, max + 1, out));
     if (out->count > max)
-        return rq_refuse(rq, ISSUE_HL7_UNSUPPORTED, place,
+        return rq_refuse(rq, ISSUE_HL7_TOO_MANY, place,
                          "more than %zu people match: narrow the query, by a name, a birth date or an id", max);
     return is_narrowed(s) ? narrow(rq, s, out) : OK;
 }

@@ -1,8 +1,8 @@
 #pragma once
 /*
  * Finding people for ITI-21, ITI-22 and ITI-47, a page at a time: what the store finds by name, id, sex and birth,
- * narrowed by address, telephone, mother, provider, status, degree of match, visits and the domains that were asked
- * for.
+ * narrowed by address, place of birth, time of death, telephone, mother, provider, status, degree of match, visits and
+ * the domains that were asked for.
  */
 
 #include "actor/request.h"

@@ -119,6 +119,8 @@ struct duplicate {
 /* The potential duplicates of a community (0: of all), the likeliest first, at most limit; *total in all. */
 MUST_CHECK enum rc store_review_list(struct arena *a, struct db *db, int community, int limit, struct duplicate **out,
                                      int *total);
+/* Whose a pair is. E_NOT_FOUND. */
+MUST_CHECK enum rc store_review_community(struct db *db, int64_t number, int *out);
 /* Accepts (links) or rejects (tells apart) one. E_NOT_FOUND, E_REFUSED as above. */
 MUST_CHECK enum rc store_review_decide(struct arena *a, struct db *db, int64_t number, bool accept,
                                        struct persons *changed);

@@ -52,19 +52,54 @@ static void part_bind(struct arena *a, struct db_stmt *s, int i, const char *par
     db_bind_text(s, i + 1, is_prefix || has_star || part == NULL ? arena_printf(a, "%s" LAST_CHARACTER, low) : low);
 }
 
+/*
+ * Adds the person of every row, each once, until there are as many as the limit. A person stands in several rows: one
+ * for each name, of each feed.
+ */
+static enum rc people_read(struct arena *a, struct db_stmt *s, size_t limit, struct persons *out)
+{
+    size_t judged = MAX(2 * out->count, (size_t)1024);
+
+    for (bool row;;) {
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        persons_add(a, out, db_int(s, 0));
+        if (out->count < judged)
+            continue;
+        persons_sort(out);
+        if (out->count >= limit) {
+            db_reset(s);
+            return OK;
+        }
+        judged = MAX(2 * out->count, judged);
+    }
+}
+
+#define NAME_ROWS " r.community = ?1 AND r.given BETWEEN ?8 AND ?9"
+
+/*
+ * A range of families is one range of the index only when any given name will do; otherwise each family of the range is
+ * sought, and within it the given names, so that no row is read that does not match.
+ */
 static enum rc find_by_name(struct arena *a, struct db *db, const struct criteria *c, const struct person_name *n,
                             size_t limit, struct persons *out)
 {
-    struct db_stmt *s = db_stmt(db,
-                                "SELECT DISTINCT r.person FROM name r WHERE r.community = ?1"
-                                " AND r.family BETWEEN ?6 AND ?7 AND r.given BETWEEN ?8 AND ?9" NARROWED " LIMIT ?10");
-    bool is_fuzzy = text_equal(n->use, "SRCH");
+    static const char any_given[] =
+        "SELECT r.person FROM name r WHERE r.family BETWEEN ?6 AND ?7 AND" NAME_ROWS NARROWED;
+    static const char each_family[] =
+        "WITH RECURSIVE f (family) AS (SELECT (SELECT family FROM name WHERE community = ?1 AND family BETWEEN ?6 AND "
+        "?7"
+        " ORDER BY family LIMIT 1) UNION ALL SELECT (SELECT family FROM name WHERE community = ?1 AND"
+        " family > f.family AND family <= ?7 ORDER BY family LIMIT 1) FROM f WHERE f.family IS NOT NULL)"
+        " SELECT r.person FROM f CROSS JOIN name r WHERE r.family = f.family AND" NAME_ROWS NARROWED;
+    struct db_stmt *s = db_stmt(db, n->given == NULL ? any_given : each_family);
+    bool is_fuzzy = person_name_is(n, NAME_FUZZY);
 
     criteria_bind(s, c);
     part_bind(a, s, 6, n->family, is_fuzzy);
     part_bind(a, s, 8, n->given, is_fuzzy);
-    db_bind_int(s, 10, (int64_t)MIN(limit, (size_t)INT64_MAX));
-    return persons_read(a, s, out);
+    return people_read(a, s, limit, out);
 }
 
 static enum rc find_by_person(struct arena *a, struct db *db, const struct criteria *c, struct persons *out)

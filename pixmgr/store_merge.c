@@ -253,13 +253,48 @@ static enum rc persons_reform(struct arena *a, struct db *db, const struct side 
     return OK;
 }
 
+/*
+ * Was any id of the one's person told apart from any of the other's, this very pair aside? Saying that they are one
+ * would take somebody out of a person of whom nobody spoke.
+ */
+static enum rc are_held_apart(struct db *db, const struct side sides[2], bool *out)
+{
+    static const char *const ways[] = {
+        "SELECT 1 FROM record a JOIN word w ON w.x = a.id JOIN record b ON b.id = w.y"
+        " WHERE a.person = (SELECT person FROM entry WHERE id = ?1) AND w.is_same = 0"
+        " AND b.person = (SELECT person FROM entry WHERE id = ?2)"
+        " AND NOT (w.x = min(?3, ?4) AND w.y = max(?3, ?4)) LIMIT 1",
+        "SELECT 1 FROM record a JOIN word w ON w.y = a.id JOIN record b ON b.id = w.x"
+        " WHERE a.person = (SELECT person FROM entry WHERE id = ?1) AND w.is_same = 0"
+        " AND b.person = (SELECT person FROM entry WHERE id = ?2)"
+        " AND NOT (w.x = min(?3, ?4) AND w.y = max(?3, ?4)) LIMIT 1",
+    };
+
+    *out = false;
+    for (size_t i = 0; !*out && i < ARRAY_LEN(ways); i++) {
+        struct db_stmt *s = db_stmt(db, ways[i]);
+        db_bind_int(s, 1, sides[0].entry);
+        db_bind_int(s, 2, sides[1].entry);
+        db_bind_int(s, 3, sides[0].record);
+        db_bind_int(s, 4, sides[1].record);
+        TRY(db_step(s, out));
+        db_reset(s);
+    }
+    return OK;
+}
+
 static enum rc word_of(struct arena *a, struct db *db, int community, const struct patient_id *one,
                        const struct patient_id *other, bool is_same, struct persons *changed)
 {
+    bool are_one, is_held = false;
     struct side sides[2];
-    bool are_one;
 
     TRY(pair_find(db, community, one, other, sides));
+    TRY(are_one_person(db, sides, &are_one));
+    if (is_same && !are_one)
+        TRY(are_held_apart(db, sides, &is_held));
+    if (is_held)
+        return E_REFUSED;
     if (!is_same && sides[0].entry == sides[1].entry)
         TRY(entry_split(a, db, community, &sides[1]));
     TRY(word_say(db, sides[0].record, sides[1].record, is_same));

@@ -96,6 +96,11 @@ static enum rc pair_forget(struct db *db, int64_t x, int64_t y)
     return db_run(s);
 }
 
+enum rc store_review_community(struct db *db, int64_t number, int *out)
+{
+    return pair_check(db, number >> ENTRY_BITS, number & (((int64_t)1 << ENTRY_BITS) - 1), out);
+}
+
 /* The word is about the first id of each: all ids of an entry are one patient's. */
 enum rc store_review_decide(struct arena *a, struct db *db, int64_t number, bool accept, struct persons *changed)
 {

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "model/oid.h"
 #include "net/mllp_client.h"
+#include "pixmgr/decision_page.h"
 #include "pixmgr/notifier.h"
 #include "pixmgr/pixmgr.h"
 #include "pixmgr/subscribers.h"
@@ -161,6 +162,8 @@ void subscribers_page(struct service *s, struct http_request *http)
                       .http = http,
                       .community = name[0] == '/' ? world_find(s->daemon->world, name + 1) : NULL };
 
+    if (decision_page(s, http))
+        return;
     if (!text_starts(http->head.path, SUBSCRIBERS_PATH) || (name[0] != '\0' && p.community == NULL)) {
         http_reply_text(http, 404, SUBSCRIBERS_PATH "[/COMMUNITY] shows who is told of changed cross-references\n");
         return;

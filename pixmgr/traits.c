@@ -8,13 +8,13 @@
 
 /* ---- from a patient ---- */
 
-static enum script script_of(const char *use, const char *folded)
+static enum script script_of(const struct person_name *n, const char *folded)
 {
     if (text_is_kana(folded))
         return SCRIPT_KANA;
     if (text_is_latin(folded))
         return SCRIPT_LATIN;
-    return text_equal(use, "SYL") ? SCRIPT_KANA : text_equal(use, "ABC") ? SCRIPT_LATIN : SCRIPT_KANJI;
+    return person_name_is(n, "SYL") ? SCRIPT_KANA : person_name_is(n, "ABC") ? SCRIPT_LATIN : SCRIPT_KANJI;
 }
 
 static const char *part_fold(struct arena *a, enum script script, const char *part)
@@ -40,7 +40,7 @@ static void called_add(struct arena *a, struct traits *out, enum script script, 
 static void name_add(struct arena *a, struct traits *out, const struct person_name *n)
 {
     const char *whole = name_fold(a, arena_printf(a, "%s%s", n->family ? n->family : "", n->given ? n->given : ""));
-    enum script script = script_of(n->use, whole);
+    enum script script = script_of(n, whole);
 
     called_add(a, out, script, part_fold(a, script, n->family), part_fold(a, script, n->given));
 }

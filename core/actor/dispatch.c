@@ -155,6 +155,11 @@ static enum rc check_addresses(struct request *rq, struct soap_fault *fault)
     return OK;
 }
 
+static bool is_body(const struct request *rq, const char *name)
+{
+    return name != NULL && xml_is(rq->body, rq->transaction->body_ns, name);
+}
+
 enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault *fault)
 {
     int index;
@@ -173,7 +178,7 @@ enum rc dispatch_find(struct request *rq, struct str envelope, struct soap_fault
         return refuse_action(rq, fault);
     if (!community_has(rq->service->daemon->world, rq->community, rq->transaction->profile))
         return refuse_profile(rq, fault);
-    if (!xml_is(rq->body, rq->transaction->body_ns, rq->transaction->bodies[index]))
+    if (!is_body(rq, rq->transaction->bodies[index]) && !is_body(rq, rq->transaction->body_alias))
         return refuse_body(rq, rq->transaction->bodies[index], fault);
     if (rq->is_mtom != rq->transaction->mtom && rq_is_strict(rq))
         return refuse_packaging(rq, fault);

@@ -23,6 +23,7 @@ struct transaction {
     enum door_kind door;
     const char *actions[TRANSACTION_ACTIONS];   /* wsa:Action of requests; MLLP: MSH-9 "ADT^A01" */
     const char *bodies[TRANSACTION_ACTIONS];    /* local name of the body's child, beside its action; MLLP: MSH-9.3 */
+    const char *body_alias;                     /* what some WSDLs call it; NULL */
     const char *versions[TRANSACTION_VERSIONS]; /* MLLP: MSH-12, the first as the framework has it */
     const char *body_ns;
     const char *reply_action;

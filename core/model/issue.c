@@ -162,6 +162,8 @@ static const struct issue_row rows[ISSUE_COUNT] = {
         "このイベントは扱っていません。"),
     HL7(ISSUE_HL7_PROCESSING_ID, 202, "NS202", "AnswerNotAvailable", "The processing id is none of P, T and D.",
         "処理IDがP・T・Dのいずれでもありません。"),
+    HL7(ISSUE_HL7_PROCESSING_MODE, 202, "NS250", "AnswerNotAvailable", "The processing mode is neither T nor I.",
+        "処理モードがTでもIでもありません。"),
     HL7(ISSUE_HL7_VERSION, 203, "NS203", "AnswerNotAvailable", "This version of HL7 is not taken here.",
         "このバージョンのHL7は扱っていません。"),
     [ISSUE_SOAP_BODY] = { .en = "The SOAP body is not the message that its action promises.",

@@ -75,12 +75,13 @@ enum issue_code {
     ISSUE_HL7_INTERNAL,         /* INTERR */
     ISSUE_HL7_BUSY,             /* ResponderBusy */
     ISSUE_HL7_TOO_MANY,
-    ISSUE_HL7_SEQUENCE,      /* SYN100: a segment is missing or out of place */
-    ISSUE_HL7_TABLE_VALUE,   /* SYN103 */
-    ISSUE_HL7_MESSAGE_TYPE,  /* NS200 */
-    ISSUE_HL7_EVENT,         /* NS200 */
-    ISSUE_HL7_PROCESSING_ID, /* NS202 */
-    ISSUE_HL7_VERSION,       /* NS203 */
+    ISSUE_HL7_SEQUENCE,        /* SYN100: a segment is missing or out of place */
+    ISSUE_HL7_TABLE_VALUE,     /* SYN103 */
+    ISSUE_HL7_MESSAGE_TYPE,    /* NS200 */
+    ISSUE_HL7_EVENT,           /* NS200 */
+    ISSUE_HL7_PROCESSING_ID,   /* NS202 */
+    ISSUE_HL7_PROCESSING_MODE, /* NS250, of a whole message */
+    ISSUE_HL7_VERSION,         /* NS203 */
     /* any: answered as a SOAP fault Sender */
     ISSUE_SOAP_BODY, /* the body is not what the action promises */
     ISSUE_SOAP_MTOM, /* the package is broken */

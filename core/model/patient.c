@@ -60,10 +60,30 @@ void patient_id_add(struct arena *a, struct patient_id **list, const char *root,
     **end = (struct patient_id){ .root = arena_strdup(a, root), .extension = arena_strdup(a, extension) };
 }
 
+bool person_name_is(const struct person_name *n, const char *use)
+{
+    size_t length = strlen(use);
+
+    for (const char *at = n->use == NULL ? "" : n->use; (at += strspn(at, " "))[0] != '\0'; at += strcspn(at, " ")) {
+        if (strcspn(at, " ") == length && strncmp(at, use, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+const struct patient_fact *patient_fact(const struct patient *p, enum patient_fact_kind kind)
+{
+    const struct patient_fact *fact = p->facts;
+
+    while (fact != NULL && fact->kind != kind)
+        fact = fact->next;
+    return fact;
+}
+
 const struct person_name *patient_name(const struct patient *p, const char *use)
 {
     for (const struct person_name *n = p->names; n != NULL; n = n->next) {
-        if (text_equal(n->use, use))
+        if (person_name_is(n, use))
             return n;
     }
     return p->names;
@@ -95,6 +115,9 @@ struct patient patient_update(const struct patient *known, const struct patient 
     p.addresses = LIST_UPDATE(known, update, addresses, street);
     p.telecoms = LIST_UPDATE(known, update, telecoms, value);
     p.mother = LIST_UPDATE(known, update, mother, family);
+    p.facts = LIST_UPDATE(known, update, facts, value);
+    p.birth_place = LIST_UPDATE(known, update, birth_place, street);
+    p.birth_place_name = text_update(known->birth_place_name, update->birth_place_name);
     p.gender = text_update(known->gender, update->gender);
     p.birth_time = text_update(known->birth_time, update->birth_time);
     p.status = text_update(known->status, update->status);

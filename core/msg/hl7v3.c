@@ -42,7 +42,17 @@ static void wrapper_read(const struct xml_node *body, struct hl7_message *out)
     device_decode(xml_child(body, NS_HL7, "receiver"), &out->receiver);
 }
 
-static enum rc interaction_check(struct arena *a, const struct xml_node *body, struct issue_list *issues)
+/* "QUQI_IN000003UV01_Cancel": what some WSDLs call the body when one interaction is several operations. */
+static bool is_operation(const char *name, const char *interaction)
+{
+    size_t n = text_absent(interaction) ? 0 : strlen(interaction);
+
+    return n > 0 && text_starts(name, interaction) &&
+           (text_equal(name + n, HL7_CONTINUE) || text_equal(name + n, HL7_CANCEL));
+}
+
+static enum rc interaction_check(struct arena *a, const struct xml_node *body, struct hl7_message *out,
+                                 struct issue_list *issues)
 {
     TRY(hl7_require(a, RULE_V3_INTERACTION_THERE, body, "interactionId",
                     "root " OID_INTERACTIONS " and the interaction as extension", issues));
@@ -51,6 +61,10 @@ static enum rc interaction_check(struct arena *a, const struct xml_node *body, s
 
     if (text_equal(extension, body->name))
         return OK;
+    if (is_operation(body->name, extension)) {
+        out->interaction = extension;
+        return OK;
+    }
     rule_break(a, issues, RULE_V3_INTERACTION, hl7_place(a, id, NULL),
                "interactionId is %s but the message is a %s: both must name the same interaction",
                extension == NULL ? "without extension" : extension, body->name);
@@ -60,11 +74,60 @@ static enum rc interaction_check(struct arena *a, const struct xml_node *body, s
 static enum rc device_check(struct arena *a, enum rule rule, const struct xml_node *body, const char *end,
                             const struct hl7_device *device, struct issue_list *issues)
 {
+    if (xml_count(body, NS_HL7, end) > 1) {
+        rule_break(a, issues, RULE_V3_ONE_END, hl7_place(a, body, arena_printf(a, "%s[2]", end)),
+                   "a message has one %s", end);
+        return E_REFUSED;
+    }
     if (!text_absent(device->root))
         return OK;
     rule_break(a, issues, rule, hl7_place(a, body, arena_printf(a, "%s/device/id", end)),
                "%s/device/id is missing: it needs a root that names the device", end);
     return E_REFUSED;
+}
+
+/* What every wrapper says of the message, and what may stand there (Appendix O.1.1). */
+static const struct code_rule {
+    const char *element, *attr;
+    const char *const values[4]; /* none: a time */
+    enum rule rule;
+    const char *needs;
+} code_rules[] = {
+    { "creationTime", "value", { NULL }, RULE_V3_CREATED, "when it was made, YYYYMMDDhhmmss" },
+    { "processingCode", "code", { "P", "T", "D" }, RULE_V3_PROCESSING, "P, T or D" },
+    { "processingModeCode", "code", { "T", "I" }, RULE_V3_MODE, "T (as it comes) or I (initial load)" },
+    { "acceptAckCode", "code", { "AL", "ER", "NE", "SU" }, RULE_V3_ACCEPT, "AL, ER, NE or SU" },
+};
+
+enum { PROCESSING_CODE = 1 }; /* its row */
+
+static bool code_fits(const struct code_rule *rule, const char *text)
+{
+    if (rule->values[0] == NULL)
+        return hl7_is_time(text);
+    for (size_t i = 0; i < ARRAY_LEN(rule->values); i++) {
+        if (text_equal(text, rule->values[i]))
+            return true;
+    }
+    return false;
+}
+
+static enum rc codes_check(struct arena *a, const struct xml_node *body, struct issue_list *issues)
+{
+    enum rc rc = OK;
+
+    for (size_t i = 0; i < ARRAY_LEN(code_rules); i++) {
+        const struct code_rule *rule = &code_rules[i];
+        const char *text = xml_attr(xml_child(body, NS_HL7, rule->element), rule->attr);
+        if (text != NULL && code_fits(rule, text))
+            continue;
+        rule_break(a, issues, text == NULL ? RULE_V3_CODES : rule->rule,
+                   hl7_place(a, body, arena_printf(a, "%s/@%s", rule->element, rule->attr)),
+                   "%s is %s%.40s%s: it needs %s", rule->element, text == NULL ? "missing" : "\"",
+                   text == NULL ? "" : text, text == NULL ? "" : "\"", rule->needs);
+        rc = E_REFUSED;
+    }
+    return rc;
 }
 
 enum rc hl7_message_decode(struct arena *a, const struct xml_node *body, struct hl7_message *out,
@@ -78,7 +141,8 @@ enum rc hl7_message_decode(struct arena *a, const struct xml_node *body, struct 
     wrapper_read(body, out);
     bool fits = hl7_require(a, RULE_V3_ID, body, "id", "a root, and an extension unless the root is a UUID", issues) ==
                 OK;
-    fits &= interaction_check(a, body, issues) == OK;
+    fits &= codes_check(a, body, issues) == OK;
+    fits &= interaction_check(a, body, out, issues) == OK;
     fits &= device_check(a, RULE_V3_RECEIVER, body, "receiver", &out->receiver, issues) == OK;
     fits &= device_check(a, RULE_V3_SENDER, body, "sender", &out->sender, issues) == OK;
     return fits ? OK : E_REFUSED;
@@ -113,7 +177,7 @@ struct hl7_message hl7_message_new(struct arena *a, const char *interaction, con
     m.accept_ack = "NE"; /* nobody acknowledges an answer */
     m.sender = request->receiver;
     m.receiver = request->sender;
-    if (!text_absent(request->processing_code))
+    if (request->processing_code != NULL && code_fits(&code_rules[PROCESSING_CODE], request->processing_code))
         m.processing_code = request->processing_code;
     return m;
 }
@@ -215,6 +279,44 @@ void hl7_ack_write(struct xml_writer *w, const char *type_code, const struct pat
     xw_close(w);
 }
 
+/* Not read any further than the wrapper: the message is of a kind that is not for us. */
+static const enum issue_code rejections[] = { ISSUE_HL7_MESSAGE_TYPE, ISSUE_HL7_EVENT, ISSUE_HL7_PROCESSING_ID,
+                                              ISSUE_HL7_PROCESSING_MODE, ISSUE_HL7_VERSION };
+/* What is wrong with how a query is written, rather than with what it asks. */
+static const enum issue_code misspellings[] = { ISSUE_HL7_REQUIRED_MISSING, ISSUE_HL7_BAD_VALUE,
+                                                ISSUE_HL7_TABLE_VALUE };
+
+static bool has_any(const struct issue_list *issues, const enum issue_code *codes, size_t count)
+{
+    for (const struct issue *i = issues->first; i != NULL; i = i->next) {
+        for (size_t k = 0; !i->is_warning && k < count; k++) {
+            if (i->code == codes[k])
+                return true;
+        }
+    }
+    return false;
+}
+
+const char *hl7_ack_code(const struct issue_list *issues, bool is_accept_level)
+{
+    static const char *const codes[2][3] = { { "AA", "AE", "AR" }, { "CA", "CE", "CR" } };
+    int verdict = issues->errors == 0 ? 0 : has_any(issues, rejections, ARRAY_LEN(rejections)) ? 2 : 1;
+
+    return codes[is_accept_level][verdict];
+}
+
+static bool is_misspelled(const struct issue_list *issues)
+{
+    return has_any(issues, misspellings, ARRAY_LEN(misspellings));
+}
+
+const char *hl7_response_code(const struct issue_list *issues, bool is_found)
+{
+    if (issues->errors > 0)
+        return is_misspelled(issues) ? "QE" : "AE";
+    return is_found ? "OK" : "NF";
+}
+
 /* The row whose spelling a peer used; what nobody listed counts as an internal error of the peer. */
 static enum issue_code issue_of_detail(const char *code)
 {
@@ -264,17 +366,41 @@ void mcci_ack_encode(struct arena *a, const struct hl7_message *request, const s
 
     xw_init(&w, out);
     hl7_message_open(&w, &m);
-    hl7_ack_write(&w, issues->errors > 0 ? "CE" : "CA", &request->id, issues);
+    hl7_ack_write(&w, hl7_ack_code(issues, true), &request->id, issues);
     xw_close(&w);
 }
 
 /* ---- control acts, registrations, queries ---- */
 
+#define TRIGGER_LEN 64
+
+/* PRPA_IN201305UV02 comes of PRPA_TE201305UV02, QUQI_IN000003UV01 of PRPA_TE000003UV01. */
+static void trigger_of(const char *interaction, char out[static TRIGGER_LEN])
+{
+    snprintf(out, TRIGGER_LEN, "PRPA_TE%.32s", interaction + strlen("PRPA_IN"));
+}
+
+enum rc hl7_control_act_check(struct arena *a, enum rule rule, const struct xml_node *body, const char *interaction,
+                              const char *satisfied_by, struct issue_list *issues)
+{
+    const struct xml_node *act = xml_child(body, NS_HL7, "controlActProcess");
+    const char *code = hl7_code(act, "code");
+    char trigger[TRIGGER_LEN];
+
+    TRY(hl7_require(a, rule, body, "controlActProcess", satisfied_by, issues));
+    trigger_of(interaction, trigger);
+    if (code == NULL || strcmp(code, trigger) == 0)
+        return OK;
+    rule_break(a, issues, RULE_V3_TRIGGER, hl7_place(a, act, "code/@code"),
+               "the trigger event of %s is %s, not \"%.40s\"", interaction, trigger, code);
+    return E_REFUSED;
+}
+
 void hl7_control_act_open(struct xml_writer *w, const char *interaction)
 {
-    char trigger[64];
+    char trigger[TRIGGER_LEN];
 
-    snprintf(trigger, sizeof(trigger), "%.4s_TE%s", interaction, interaction + strlen("PRPA_IN"));
+    trigger_of(interaction, trigger);
     xw_open(w, "controlActProcess");
     xw_attr(w, "classCode", "CACT");
     xw_attr(w, "moodCode", "EVN");
@@ -318,15 +444,23 @@ struct xml_node *hl7_registration_patient(const struct xml_node *registration)
     return xml_at(registration, NS_HL7, "subject1", "patient", NULL);
 }
 
-enum rc hl7_query_check(struct arena *a, const struct xml_node *body, struct issue_list *issues)
+enum rc hl7_query_check(struct arena *a, const struct xml_node *body, const char *interaction,
+                        struct issue_list *issues)
 {
     const struct xml_node *act = xml_child(body, NS_HL7, "controlActProcess");
 
-    TRY(hl7_require(a, RULE_V3_QUERY_ACT, body, "controlActProcess", "a queryByParameter", issues));
+    TRY(hl7_control_act_check(a, RULE_V3_QUERY_ACT, body, interaction, "a queryByParameter", issues));
     TRY(hl7_require(a, RULE_V3_QUERY_ACT, act, "queryByParameter", "queryId, statusCode and parameterList", issues));
     const struct xml_node *query = xml_child(act, NS_HL7, "queryByParameter");
     TRY(hl7_require(a, RULE_V3_QUERY_ID, query, "queryId", "a root that no other query has, or root and extension",
                     issues));
+    TRY(hl7_require(a, RULE_V3_QUERY_STATUS, query, "statusCode", "the code new", issues));
+    const char *status = hl7_code(query, "statusCode");
+    if (!text_equal(status, "new")) {
+        rule_break(a, issues, RULE_V3_QUERY_NEW, hl7_place(a, query, "statusCode/@code"),
+                   "the statusCode of a query is new, not \"%.40s\"", status == NULL ? "" : status);
+        return E_REFUSED;
+    }
     return hl7_require(a, RULE_V3_QUERY_LIST, query, "parameterList", "what is asked for", issues);
 }
 
@@ -341,9 +475,11 @@ void hl7_ii_parameter_write(struct xml_writer *w, const char *element, const str
 
 void hl7_query_ack_open(struct xml_writer *w, const struct patient_id *query_id, const char *response_code)
 {
+    bool is_delivered = text_equal(response_code, "OK") || text_equal(response_code, "NF");
+
     xw_open(w, "queryAck");
     hl7_ii_write(w, "queryId", query_id);
-    hl7_code_write(w, "statusCode", text_equal(response_code, "AE") ? "aborted" : "deliveredResponse");
+    hl7_code_write(w, "statusCode", is_delivered ? "deliveredResponse" : "aborted");
     hl7_code_write(w, "queryResponseCode", response_code);
 }
 
@@ -360,9 +496,10 @@ static void types_unprefix(struct xml_node *n)
         types_unprefix(c);
 }
 
-void hl7_echo_write(struct arena *a, struct xml_writer *w, struct xml_node *query_by_parameter)
+void hl7_echo_write(struct arena *a, struct xml_writer *w, const struct issue_list *issues,
+                    struct xml_node *query_by_parameter)
 {
-    if (query_by_parameter == NULL)
+    if (query_by_parameter == NULL || is_misspelled(issues))
         return;
     struct buf *echo = buf_new(a, BUF_MAX_DEFAULT);
     types_unprefix(query_by_parameter);

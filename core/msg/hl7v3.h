@@ -31,9 +31,14 @@ struct hl7_message {
     const char *accept_ack;      /* AL, NE */
 };
 
+/* What bodies of one interaction for several operations are called with, and their actions end in. */
+#define HL7_CONTINUE "_Continue"
+#define HL7_CANCEL   "_Cancel"
+
 /*
- * E_REFUSED with an issue when id, interactionId, sender or receiver is missing, or root name and interactionId differ.
- * Also then *out holds what could be read, for the refusal to name and to be addressed.
+ * E_REFUSED with an issue for each: id, creationTime, processingCode, processingModeCode, acceptAckCode, interactionId,
+ * sender or receiver is missing, twice there or none of its kind; root name and interactionId differ. Also then *out
+ * holds what could be read, for the refusal to name and to be addressed.
  */
 MUST_CHECK enum rc hl7_message_decode(struct arena *a, const struct xml_node *body, struct hl7_message *out,
                                       struct issue_list *issues);
@@ -52,6 +57,11 @@ struct hl7_message hl7_message_new(struct arena *a, const char *interaction, con
 void hl7_ack_write(struct xml_writer *w, const char *type_code, const struct patient_id *target,
                    const struct issue_list *issues);
 
+/* AA, AE or AR (not for us, not read); of feeds, which are acknowledged as received: CA, CE or CR. */
+const char *hl7_ack_code(const struct issue_list *issues, bool is_accept_level);
+/* queryResponseCode: OK, NF, AE, or QE when it is the query that is not as it must be. */
+const char *hl7_response_code(const struct issue_list *issues, bool is_found);
+
 struct hl7_ack {
     const char *type_code;
     struct patient_id target;
@@ -61,12 +71,15 @@ struct hl7_ack {
 /* From any message with an acknowledgement child; E_SYNTAX when there is none. */
 MUST_CHECK enum rc hl7_ack_decode(struct arena *a, const struct xml_node *body, struct hl7_ack *out);
 
-/* MCCI_IN000002UV01: CA, or CE when the list has errors. */
+/* MCCI_IN000002UV01: CA, or CE or CR when the list has errors. */
 void mcci_ack_encode(struct arena *a, const struct hl7_message *request, const struct issue_list *issues,
                      struct buf *out);
 
 /* ---- control acts, registrations, queries: what the PRPA codecs share ---- */
 
+/* OK when body has a controlActProcess, whose code, if it has one, is the interaction's trigger event. */
+MUST_CHECK enum rc hl7_control_act_check(struct arena *a, enum rule rule, const struct xml_node *body,
+                                         const char *interaction, const char *satisfied_by, struct issue_list *issues);
 /* controlActProcess with the trigger event of an interaction; the caller closes it. */
 void hl7_control_act_open(struct xml_writer *w, const char *interaction);
 /* subject/registrationEvent up to the open subject1. */
@@ -76,17 +89,21 @@ void hl7_custodian_write(struct xml_writer *w, const char *root);
 /* subject1/patient of a registrationEvent; NULL if there is none. */
 struct xml_node *hl7_registration_patient(const struct xml_node *registration);
 
-/* OK when body has a queryByParameter with queryId and parameterList; otherwise an issue for the first that is missing.
- */
-MUST_CHECK enum rc hl7_query_check(struct arena *a, const struct xml_node *body, struct issue_list *issues);
+/* OK when body has a queryByParameter with queryId, statusCode new and parameterList; otherwise an issue for the first
+ * that is missing. */
+MUST_CHECK enum rc hl7_query_check(struct arena *a, const struct xml_node *body, const char *interaction,
+                                   struct issue_list *issues);
 /* A parameter with one II: value, then semanticsText. */
 void hl7_ii_parameter_write(struct xml_writer *w, const char *element, const struct patient_id *value,
                             const char *semantics);
-/* queryAck up to queryResponseCode: aborted for AE, deliveredResponse otherwise; the caller closes it. */
+/* queryAck up to queryResponseCode: deliveredResponse for OK and NF, aborted otherwise; the caller closes it. */
 void hl7_query_ack_open(struct xml_writer *w, const struct patient_id *query_id, const char *response_code);
-/* The request's queryByParameter as it came; prefixes of xsi:type lose their meaning in an echo, so they are taken off.
+/*
+ * The request's queryByParameter as it came; prefixes of xsi:type lose their meaning in an echo, so they are taken off.
+ * Nothing when it is the query that is not as it must be: its echo would spoil the answer, too.
  */
-void hl7_echo_write(struct arena *a, struct xml_writer *w, struct xml_node *query_by_parameter);
+void hl7_echo_write(struct arena *a, struct xml_writer *w, const struct issue_list *issues,
+                    struct xml_node *query_by_parameter);
 
 /* ---- places and refusals ---- */
 
@@ -104,6 +121,7 @@ MUST_CHECK enum rc hl7_require(struct arena *a, enum rule rule, const struct xml
 void hl7_code_write(struct xml_writer *w, const char *element, const char *code);
 /* <element value="…"/>; nothing when value is NULL. */
 void hl7_value_write(struct xml_writer *w, const char *element, const char *value);
+void hl7_number_write(struct xml_writer *w, const char *element, int n);
 /* @code and @value of a child; NULL when it or they are absent. */
 const char *hl7_code(const struct xml_node *parent, const char *child);
 const char *hl7_value(const struct xml_node *parent, const char *child);
@@ -114,6 +132,9 @@ void hl7_ii_write(struct xml_writer *w, const char *element, const struct patien
 struct patient_id *hl7_ii_decode(struct arena *a, const struct xml_node *ii);
 /* YYYY[MM[DD[hh[mm[ss]]]]] with an optional fraction and zone: a TS. */
 bool hl7_is_time(const char *text);
+
+/* M, F, UN (2.16.840.1.113883.5.1). */
+bool hl7_is_gender(const char *text);
 
 /* The id of a single element into out, which is left as it is when ii is NULL. */
 void hl7_ii_read(const struct xml_node *ii, struct patient_id *out);

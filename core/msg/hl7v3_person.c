@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "msg/hl7v3_facts.h"
 #include "wire/ns.h"
 
 #include <stdio.h>
@@ -91,11 +92,15 @@ void hl7_person_write(struct xml_writer *w, const struct patient *p)
     telecoms_write(w, p->telecoms);
     gender_write(w, p->gender);
     hl7_value_write(w, "birthTime", p->birth_time);
+    hl7_facts_write(w, p->facts, FACT_DECEASED, FACT_BIRTH_ORDER);
     for (const struct address *address = p->addresses; address != NULL; address = address->next)
         hl7_address_write(w, "addr", address);
+    hl7_facts_write(w, p->facts, FACT_MARITAL_STATUS, FACT_NATION);
     for (const struct patient_id *id = p->other_ids; id != NULL; id = id->next)
         hl7_other_id_write(w, id);
     mother_write(w, p->mother);
+    hl7_birth_place_write(w, p->birth_place, p->birth_place_name);
+    hl7_facts_write(w, p->facts, FACT_LANGUAGE, FACT_LANGUAGE);
     xw_close(w);
 }
 
@@ -243,4 +248,6 @@ void hl7_patient_decode(struct arena *a, const struct xml_node *patient, struct 
     addresses_decode(a, person, &out->addresses);
     telecoms_decode(a, person, &out->telecoms);
     mother_decode(a, person, &out->mother);
+    hl7_facts_decode(a, person, &out->facts);
+    hl7_birth_place_decode(a, person, out);
 }

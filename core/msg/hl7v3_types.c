@@ -10,6 +10,8 @@
 #include "model/oid.h"
 #include "wire/ns.h"
 
+#include <stdio.h>
+
 /* ---- one attribute ---- */
 
 static void attr_write(struct xml_writer *w, const char *element, const char *attr, const char *value)
@@ -29,6 +31,14 @@ void hl7_code_write(struct xml_writer *w, const char *element, const char *code)
 void hl7_value_write(struct xml_writer *w, const char *element, const char *value)
 {
     attr_write(w, element, "value", value);
+}
+
+void hl7_number_write(struct xml_writer *w, const char *element, int n)
+{
+    char digits[12];
+
+    snprintf(digits, sizeof(digits), "%d", n);
+    hl7_value_write(w, element, digits);
 }
 
 const char *hl7_code(const struct xml_node *parent, const char *child)
@@ -93,6 +103,11 @@ bool hl7_is_time(const char *text)
     if (*rest == '+' || *rest == '-')
         rest += 1 + strspn(rest + 1, "0123456789");
     return *rest == '\0' && is_dtm(digits);
+}
+
+bool hl7_is_gender(const char *text)
+{
+    return text_equal(text, "M") || text_equal(text, "F") || text_equal(text, "UN");
 }
 
 /* ---- PN and AD ---- */

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "model/rule.h"
+#include "msg/hl7v3_facts.h"
 #include "wire/ns.h"
 
 static const char *const interactions[] = {
@@ -29,14 +30,17 @@ static enum rc event_read(struct arena *a, const struct xml_node *body, struct p
 }
 
 /* The step that is missing on the way to subject1/patient is the one to name. */
-static enum rc patient_find(struct arena *a, const struct xml_node *body, const struct xml_node **out,
-                            struct issue_list *issues)
+static enum rc patient_find(struct arena *a, const struct xml_node *body, const struct prpa_feed *feed,
+                            const struct xml_node **out, struct issue_list *issues)
 {
     static const char *const steps[] = { "controlActProcess", "subject", "registrationEvent", "subject1", "patient" };
+    static const char one_patient[] = "the registration of one patient";
     const struct xml_node *n = body;
 
+    TRY(hl7_control_act_check(a, RULE_V3_FEED_PATIENT, body, interactions[feed->event], one_patient, issues));
+
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-        TRY(hl7_require(a, RULE_V3_FEED_PATIENT, n, steps[i], "the registration of one patient", issues));
+        TRY(hl7_require(a, RULE_V3_FEED_PATIENT, n, steps[i], one_patient, issues));
         n = xml_child(n, NS_HL7, steps[i]);
     }
     *out = n;
@@ -58,12 +62,18 @@ static enum rc ids_check(struct arena *a, const struct xml_node *patient, struct
     return OK;
 }
 
-/* The scope of another id is its own domain, and no more than that (3.44.4.1.4). */
+/* The scope of another id is its own domain, and no more than that (3.44.4.1.2). */
 static enum rc other_ids_check(struct arena *a, const struct xml_node *person, struct issue_list *issues)
 {
     for (const struct xml_node *o = xml_child(person, NS_HL7, "asOtherIDs"); o != NULL; o = xml_next(o)) {
         const struct xml_node *scope = xml_at(o, NS_HL7, "scopingOrganization", "id", NULL);
-        const char *domain = xml_attr(scope, "root");
+        const char *domain = xml_attr(scope, "root"), *extension = xml_attr(scope, "extension");
+        if (extension != NULL) {
+            rule_break(a, issues, RULE_V3_FEED_SCOPE_ROOT, hl7_place(a, scope, "@extension"),
+                       "a scoping organisation is named by its domain (root) alone, without the extension %.40s",
+                       extension);
+            return E_REFUSED;
+        }
         for (const struct xml_node *id = xml_child(o, NS_HL7, "id"); id != NULL; id = xml_next(id)) {
             const char *root = xml_attr(id, "root");
             if (root == NULL || domain == NULL || strcmp(root, domain) == 0)
@@ -76,6 +86,17 @@ static enum rc other_ids_check(struct arena *a, const struct xml_node *person, s
     return OK;
 }
 
+/* Whose patient it is, and who keeps the registration (3.44.4.1.2); a merge says the former of neither side. */
+static enum rc keepers_check(struct arena *a, const struct xml_node *patient, enum feed_event event,
+                             struct issue_list *issues)
+{
+    if (event != FEED_MERGED)
+        TRY(hl7_require(a, RULE_V3_FEED_PROVIDER, patient, "providerOrganization",
+                        "the id (root) of the organisation whose patient it is", issues));
+    return hl7_require(a, RULE_V3_FEED_CUSTODIAN, patient->parent->parent, "custodian",
+                       "the id of the device or organisation that keeps the registration", issues);
+}
+
 static enum rc birth_check(struct arena *a, const struct xml_node *person, const struct patient *p,
                            struct issue_list *issues)
 {
@@ -83,6 +104,16 @@ static enum rc birth_check(struct arena *a, const struct xml_node *person, const
         return OK;
     rule_break(a, issues, RULE_V3_FEED_BIRTH, hl7_place(a, person, "birthTime/@value"),
                "\"%s\" is no time: it needs YYYY[MM[DD[hh[mm[ss]]]]]", p->birth_time);
+    return E_REFUSED;
+}
+
+static enum rc gender_check(struct arena *a, const struct xml_node *person, const struct patient *p,
+                            struct issue_list *issues)
+{
+    if (p->gender == NULL || hl7_is_gender(p->gender))
+        return OK;
+    rule_break(a, issues, RULE_V3_FEED_GENDER, hl7_place(a, person, "administrativeGenderCode/@code"),
+               "\"%.40s\" is no administrative gender: it needs M, F or UN, or a nullFlavor", p->gender);
     return E_REFUSED;
 }
 
@@ -119,7 +150,7 @@ enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct pr
     *out = (struct prpa_feed){ 0 };
     TRY(hl7_message_decode(a, body, &out->message, issues));
     TRY(event_read(a, body, out, issues));
-    TRY(patient_find(a, body, &patient, issues));
+    TRY(patient_find(a, body, out, &patient, issues));
 
     const struct xml_node *person = xml_child(patient, NS_HL7, "patientPerson");
     const struct xml_node *registration = patient->parent->parent;
@@ -133,6 +164,9 @@ enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct pr
                     issues));
     TRY(other_ids_check(a, person, issues));
     TRY(birth_check(a, person, &out->patient, issues));
+    TRY(gender_check(a, person, &out->patient, issues));
+    TRY(hl7_facts_check(a, person, issues));
+    TRY(keepers_check(a, patient, out->event, issues));
     return out->event == FEED_MERGED ? subsumed_read(a, registration, out, issues) : OK;
 }
 

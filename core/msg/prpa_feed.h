@@ -18,8 +18,8 @@ struct prpa_feed {
 
 /*
  * E_REFUSED with issues: wrapper faults; no patient, no id, an id without a value, no name, a birthTime that is no
- * time, a merge without the one id that is subsumed (each with its place). Also then out->message holds what could be
- * read.
+ * time, another value that is none of its kind, no providerOrganization or custodian, a merge without the one id that
+ * is subsumed (each with its place). Also then out->message holds what could be read.
  */
 MUST_CHECK enum rc prpa_feed_decode(struct arena *a, const struct xml_node *body, struct prpa_feed *out,
                                     struct issue_list *issues);

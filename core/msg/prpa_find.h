@@ -16,20 +16,24 @@ struct find_query {
     const char *gender;
     const char *birth_time; /* value; or */
     const char *birth_low, *birth_high;
-    struct address *address;
-    const char *telecom;                 /* patientTelecom/value@value */
-    struct person_name *mother;          /* mothersMaidenName: any may match; NULL */
-    const char *status;                  /* patientStatusCode; NULL */
-    struct patient_id *provider;         /* principalCareProviderId: any may match; NULL */
-    int minimum_match;                   /* minimumDegreeMatch, 0 to 100; 0 when absent */
-    struct patient_id *scoping;          /* otherIDsScopingOrganization roots */
-    struct xml_node *query_by_parameter; /* echoed; NULL when we are the client */
+    const char *deceased_low, *deceased_high; /* livingSubjectDeceasedTime; the same when it is one value */
+    struct address *birth_place;              /* livingSubjectBirthPlaceAddress: any may match; NULL */
+    struct person_name *birth_place_names;    /* livingSubjectBirthPlaceName, as family: any may match; NULL */
+    struct address *address;                  /* patientAddress: any may match; NULL */
+    const char *telecom;                      /* patientTelecom/value@value */
+    struct person_name *mother;               /* mothersMaidenName: any may match; NULL */
+    const char *status;                       /* patientStatusCode; NULL */
+    struct patient_id *provider;              /* principalCareProviderId: any may match; NULL */
+    int minimum_match;                        /* minimumDegreeMatch, 0 to 100; 0 when absent */
+    struct patient_id *scoping;               /* otherIDsScopingOrganization roots */
+    struct xml_node *query_by_parameter;      /* echoed; NULL when we are the client */
 };
 
 /*
  * E_REFUSED with issues: wrapper faults; no queryByParameter, queryId or parameterList; no parameter at all; a value
- * that is none (birth time, initialQuantity, responsePriorityCode, an id without root, an empty name). Which parameters
- * a profile requires is for the server to judge. Also then *out holds what could be read, for the answer to echo.
+ * that is none (a time, a gender, initialQuantity, responsePriorityCode, an id without root or extension, an empty
+ * name), or a second one where there can be one. Which parameters a profile requires is for the server to judge. Also
+ * then *out holds what could be read, for the answer to echo.
  */
 MUST_CHECK enum rc find_query_decode(struct arena *a, const struct xml_node *body, struct find_query *out,
                                      struct issue_list *issues);
@@ -37,8 +41,10 @@ MUST_CHECK enum rc find_query_decode(struct arena *a, const struct xml_node *bod
 struct str find_query_text(struct arena *a, const struct find_query *q);
 MUST_CHECK enum rc find_query_reread(struct arena *a, struct str query_by_parameter, struct find_query *out);
 void find_query_encode(struct arena *a, const struct find_query *q, struct buf *out);
-/* XPath of a parameter's value: the n-th (from 1) parameter of that name, as find_query_decode lists them. */
+/* XPath of the value of the n-th (from 1) parameter of that name; of the n-th value, as find_query_decode lists them.
+ */
 const char *find_parameter_place(struct arena *a, const char *parameter, int n);
+const char *find_value_place(struct arena *a, const struct find_query *q, const char *parameter, int n);
 
 struct find_answer {
     const struct find_query *query;
@@ -55,10 +61,12 @@ struct find_answer {
 void find_answer_encode(struct arena *a, const struct find_answer *answer, struct buf *out);
 
 /* What a responder may ask for (ITI TF-2: 3.55.4.2.2.6, Table 3.55.4.2.2.6-1). */
-#define WANTED_GENDER  "LivingSubjectAdministrativeGenderRequested"
-#define WANTED_ADDRESS "PatientAddressRequested"
-#define WANTED_TELECOM "PatientTelecomRequested"
-#define WANTED_MOTHER  "MothersMaidenNameRequested"
+#define WANTED_GENDER              "LivingSubjectAdministrativeGenderRequested"
+#define WANTED_ADDRESS             "PatientAddressRequested"
+#define WANTED_TELECOM             "PatientTelecomRequested"
+#define WANTED_MOTHER              "MothersMaidenNameRequested"
+#define WANTED_BIRTH_PLACE_ADDRESS "LivingSubjectBirthPlaceAddressRequested"
+#define WANTED_BIRTH_PLACE_NAME    "LivingSubjectBirthPlaceNameRequested"
 
 struct find_result {
     struct hl7_ack ack;

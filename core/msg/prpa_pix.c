@@ -64,7 +64,7 @@ enum rc pix_query_decode(struct arena *a, const struct xml_node *body, struct pi
     out->query_by_parameter = xml_at(body, NS_HL7, "controlActProcess", "queryByParameter", NULL);
     hl7_ii_read(xml_child(out->query_by_parameter, NS_HL7, "queryId"), &out->query_id);
     TRY(wrapper);
-    TRY(hl7_query_check(a, body, issues));
+    TRY(hl7_query_check(a, body, QUERY, issues));
 
     const struct xml_node *parameters = xml_child(out->query_by_parameter, NS_HL7, "parameterList");
     TRY(data_sources_read(a, parameters, out, issues));
@@ -126,18 +126,18 @@ void pix_answer_encode(struct arena *a, const struct pix_answer *answer, struct 
 {
     const struct pix_query *q = answer->query;
     struct hl7_message m = hl7_message_new(a, ANSWER, &q->message);
-    bool is_error = answer->issues.errors > 0, is_found = !is_error && answer->found != NULL;
+    bool is_found = answer->issues.errors == 0 && answer->found != NULL;
     struct xml_writer w;
 
     xw_init(&w, out);
     hl7_message_open(&w, &m);
-    hl7_ack_write(&w, is_error ? "AE" : "AA", &q->message.id, &answer->issues);
+    hl7_ack_write(&w, hl7_ack_code(&answer->issues, false), &q->message.id, &answer->issues);
     hl7_control_act_open(&w, ANSWER);
     if (is_found)
         found_write(&w, answer);
-    hl7_query_ack_open(&w, &q->query_id, is_error ? "AE" : is_found ? "OK" : "NF");
+    hl7_query_ack_open(&w, &q->query_id, hl7_response_code(&answer->issues, is_found));
     xw_close(&w);
-    hl7_echo_write(a, &w, q->query_by_parameter);
+    hl7_echo_write(a, &w, &answer->issues, q->query_by_parameter);
     xw_close(&w);
     xw_close(&w);
 }

@@ -13,14 +13,14 @@ struct quqi {
     struct patient_id query_id; /* of the query that goes on */
     int quantity;               /* continuationQuantity; -1 when absent */
     const char *status;         /* waitContinuedQueryResponse, aborted */
+    int start;                  /* startResultNumber, from 1; -1 when absent */
+    const char *place;          /* XPath of queryContinuation */
 };
 
 /*
- * E_REFUSED with issues: wrapper faults; no queryContinuation, queryId or statusCode in it; a continuationQuantity that
- * is no number. Also then *out holds what could be read.
+ * E_REFUSED with issues: wrapper faults; no queryContinuation, queryId or statusCode in it; a startResultNumber
+ * or continuationQuantity that is no number. Also then *out holds what could be read.
  */
 MUST_CHECK enum rc quqi_decode(struct arena *a, const struct xml_node *body, struct quqi *out,
                                struct issue_list *issues);
 void quqi_encode(const struct quqi *q, struct buf *out);
-/* XPath of its queryId. */
-extern const char quqi_query_place[];

@@ -15,8 +15,8 @@
  *   config                   settings that differ from the usual ones, a line "key = value" each
  * Every case has a daemon of its own with an empty store, a clock that stands at
  * 2026-04-01T00:00:00Z and ids from a fixed seed, so nothing is masked but the peers' port, which reads as PORT
- * (":PORT/" in a request is theirs, so that an answer can be asked for there). `runner --accept FOLDER` writes the
- * replies anew, for review as a diff.
+ * (":PORT/" in a request or in config is theirs, so that an answer can be asked for there). `runner --accept FOLDER`
+ * writes the replies anew, for review as a diff.
  */
 #include "actor/audit.h"
 #include "actor/daemon.h"
@@ -302,8 +302,9 @@ static void case_config(struct flow *f, struct config *c)
         end = memchr(line, '\n', text.len - (size_t)(line - text.data));
         if (end == NULL || equals == NULL || equals > end)
             die("flow: %s/config: a line is no \"key = value\"", f->folder);
-        const char *value = arena_strndup(f->arena, equals + 3, (size_t)(end - equals) - 3);
-        if (config_set(c, config_find(line, (size_t)(equals - line)), value) != OK)
+        struct str written = { equals + 3, (size_t)(end - equals) - 3 };
+        struct str value = swapped(f, written, ":PORT/", arena_printf(f->arena, ":%d/", f->peer_port));
+        if (config_set(c, config_find(line, (size_t)(equals - line)), str_dup(f->arena, value)) != OK)
             die("flow: %s/config", f->folder);
     }
 }
@@ -314,9 +315,9 @@ static int run_case(const char *folder, bool accept)
     const char *data = scratch_make(f.arena);
     struct config *c = flow_config(&f, data);
 
-    case_config(&f, c);
     ids_pin(42);
     start_peer(&f, c);
+    case_config(&f, c);
     if (daemon_start(f.arena, &FLOW_SPEC, c, &f.daemon) != OK)
         die("flow: the daemon does not start");
     f.records = buf_new(f.arena, FILE_MAX);

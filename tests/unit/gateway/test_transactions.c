@@ -304,7 +304,7 @@ static void test_a_discovery_without_name_and_birth_time_says_what_it_needs(void
     struct find_result result = result_of(*state, discover(*state, "0002/responding", &q));
 
     assert_string_equal(result.ack.type_code, "AE");
-    assert_string_equal(result.response_code, "AE");
+    assert_string_equal(result.response_code, "QE");
     assert_int_equal(result.ack.details.errors, 2);
     assert_non_null(strstr(result.ack.details.first->place, "livingSubjectName"));
     assert_non_null(strstr(result.ack.details.last->place, "livingSubjectBirthTime"));

@@ -358,6 +358,28 @@ static void test_a_rejected_duplicate_is_never_offered_or_linked_again(void **st
     assert_string_equal(who(f, A, "1"), "1");
 }
 
+/* 1 is 2, 3 is 4, 2 is not 3: whoever joins 1 and 4 speaks of 2 and 3, too. */
+static void test_a_word_does_not_take_anybody_out_of_a_person(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const names[] = { "ハナコ", "ツキコ", "ユキコ", "ホシコ" };
+    static const char *const births[] = { "19700131", "19600101", "19500202", "19400303" };
+    struct patient_id ids[4];
+
+    for (int i = 0; i < 4; i++) {
+        ids[i] = id(A, arena_printf(f->arena, "%d", i + 1));
+        feed(f, patient_make(f, A, ids[i].extension, names[i], births[i], NULL));
+    }
+    assert_int_equal(store_patient_link(f->arena, f->db, HERE, &ids[0], &ids[1], NULL), OK);
+    assert_int_equal(store_patient_link(f->arena, f->db, HERE, &ids[2], &ids[3], NULL), OK);
+    assert_int_equal(store_patient_unlink(f->arena, f->db, HERE, &ids[1], &ids[2], NULL), OK);
+    assert_int_equal(store_patient_link(f->arena, f->db, HERE, &ids[3], &ids[0], NULL), E_REFUSED);
+    assert_string_equal(who(f, A, "1"), "1 2");
+    assert_string_equal(who(f, A, "4"), "3 4");
+    assert_int_equal(store_patient_link(f->arena, f->db, HERE, &ids[2], &ids[1], NULL), OK); /* the latest word */
+    assert_string_equal(who(f, A, "1"), "1 2 3 4");
+}
+
 /* ---- updates ---- */
 
 static void test_an_update_replaces_what_it_says_and_deletes_what_it_says(void **state)
@@ -397,6 +419,7 @@ int main(void)
         WORDS_TEST(test_ids_of_one_feed_merge),
         WORDS_TEST(test_a_subsumed_id_that_is_fed_again_is_somebody_new),
         WORDS_TEST(test_a_word_links_and_another_unlinks),
+        WORDS_TEST(test_a_word_does_not_take_anybody_out_of_a_person),
         WORDS_TEST(test_whoever_was_told_apart_stays_so_whatever_is_fed),
         WORDS_TEST(test_a_link_across_what_was_told_apart_is_refused),
         WORDS_TEST(test_ids_of_one_feed_can_be_told_apart),

@@ -3,7 +3,12 @@
 
 #include "tests/unit/core/msg/hl7_check.h"
 
-#define WRAPPER_HEAD "<id root=\"2.999.7\" extension=\"Q1\"/><creationTime value=\"20260101\"/>"
+#define ID           "<id root=\"2.999.7\" extension=\"Q1\"/>"
+#define CREATED      "<creationTime value=\"20260101\"/>"
+#define PROCESSED    "<processingCode code=\"P\"/><processingModeCode code=\"T\"/>"
+#define ACCEPTED     "<acceptAckCode code=\"AL\"/>"
+#define CODES        CREATED PROCESSED ACCEPTED
+#define WRAPPER_HEAD ID CODES
 #define INTERACTION  "<interactionId root=\"2.16.840.1.113883.1.6\" extension=\"PRPA_IN201301UV02\"/>"
 #define DEVICE(oid)  "<device classCode=\"DEV\" determinerCode=\"INSTANCE\"><id root=\"" oid "\"/></device>"
 #define RECEIVER     "<receiver typeCode=\"RCV\">" DEVICE("2.999.8.2") "</receiver>"
@@ -75,7 +80,13 @@ static void test_what_the_wrapper_lacks_is_named_with_its_place(void **state)
     static const struct {
         const char *children, *place;
     } cases[] = {
-        { INTERACTION RECEIVER SENDER, "/PRPA_IN201301UV02/id" },
+        { CODES INTERACTION RECEIVER SENDER, "/PRPA_IN201301UV02/id" },
+        { ID PROCESSED ACCEPTED INTERACTION RECEIVER SENDER, "/PRPA_IN201301UV02/creationTime/@value" },
+        { ID CREATED "<processingModeCode code=\"T\"/>" ACCEPTED INTERACTION RECEIVER SENDER,
+          "/PRPA_IN201301UV02/processingCode/@code" },
+        { ID CREATED "<processingCode code=\"P\"/>" ACCEPTED INTERACTION RECEIVER SENDER,
+          "/PRPA_IN201301UV02/processingModeCode/@code" },
+        { ID CREATED PROCESSED INTERACTION RECEIVER SENDER, "/PRPA_IN201301UV02/acceptAckCode/@code" },
         { WRAPPER_HEAD RECEIVER SENDER, "/PRPA_IN201301UV02/interactionId" },
         { WRAPPER_HEAD INTERACTION SENDER, "/PRPA_IN201301UV02/receiver/device/id" },
         { WRAPPER_HEAD INTERACTION RECEIVER, "/PRPA_IN201301UV02/sender/device/id" },
@@ -90,6 +101,54 @@ static void test_what_the_wrapper_lacks_is_named_with_its_place(void **state)
         assert_int_equal(issues.errors, 1);
         assert_issue(&issues, ISSUE_HL7_REQUIRED_MISSING, cases[i].place);
     }
+}
+
+static void test_what_stands_wrongly_in_the_wrapper_is_rejected_or_an_error(void **state)
+{
+    static const struct {
+        const char *children;
+        enum issue_code code;
+        const char *place, *ack, *response;
+    } cases[] = {
+        { ID "<creationTime value=\"today\"/>" PROCESSED ACCEPTED INTERACTION RECEIVER SENDER, ISSUE_HL7_BAD_VALUE,
+          "/PRPA_IN201301UV02/creationTime/@value", "AE", "QE" },
+        { ID CREATED
+          "<processingCode code=\"X\"/><processingModeCode code=\"T\"/>" ACCEPTED INTERACTION RECEIVER SENDER,
+          ISSUE_HL7_PROCESSING_ID, "/PRPA_IN201301UV02/processingCode/@code", "AR", "AE" },
+        { ID CREATED
+          "<processingCode code=\"P\"/><processingModeCode code=\"A\"/>" ACCEPTED INTERACTION RECEIVER SENDER,
+          ISSUE_HL7_PROCESSING_MODE, "/PRPA_IN201301UV02/processingModeCode/@code", "AR", "AE" },
+        { ID CREATED PROCESSED "<acceptAckCode code=\"?\"/>" INTERACTION RECEIVER SENDER, ISSUE_HL7_TABLE_VALUE,
+          "/PRPA_IN201301UV02/acceptAckCode/@code", "AE", "QE" },
+        { WRAPPER_HEAD INTERACTION RECEIVER RECEIVER SENDER, ISSUE_HL7_BAD_VALUE, "/PRPA_IN201301UV02/receiver[2]",
+          "AE", "QE" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct issue_list issues = { 0 };
+        struct hl7_message m;
+        struct xml_node *body = hl7_parse_text(*state, "PRPA_IN201301UV02", cases[i].children);
+        assert_int_equal(hl7_message_decode(*state, body, &m, &issues), E_REFUSED);
+        assert_int_equal(issues.errors, 1);
+        assert_issue(&issues, cases[i].code, cases[i].place);
+        assert_string_equal(hl7_ack_code(&issues, false), cases[i].ack);
+        assert_string_equal(hl7_response_code(&issues, true), cases[i].response);
+    }
+}
+
+/* Some WSDLs call a body after its operation. */
+static void test_a_body_may_be_named_after_its_operation(void **state)
+{
+    static const char continuation[] = WRAPPER_HEAD
+        "<interactionId root=\"2.16.840.1.113883.1.6\" extension=\"QUQI_IN000003UV01\"/>" RECEIVER SENDER;
+    struct issue_list issues = { 0 };
+    struct hl7_message m;
+    struct xml_node *body = hl7_parse_text(*state, "QUQI_IN000003UV01_Cancel", continuation);
+
+    assert_int_equal(hl7_message_decode_as(*state, body, "QUQI_IN000003UV01", &m, &issues), OK);
+    assert_string_equal(m.interaction, "QUQI_IN000003UV01");
+    body = hl7_parse_text(*state, "QUQI_IN000003UV01_Other", continuation);
+    assert_int_equal(hl7_message_decode_as(*state, body, "QUQI_IN000003UV01", &m, &issues), E_REFUSED);
 }
 
 static void test_a_refused_wrapper_still_says_whom_to_answer(void **state)
@@ -300,7 +359,7 @@ static void test_an_echo_needs_no_prefix_of_the_peer(void **state)
     xw_init(&w, out);
     xw_open(&w, "R");
     xw_attr(&w, "xmlns", NS_HL7);
-    hl7_echo_write(a, &w, xml_child(m, NS_HL7, "queryByParameter"));
+    hl7_echo_write(a, &w, &(struct issue_list){ 0 }, xml_child(m, NS_HL7, "queryByParameter"));
     xw_close(&w);
     struct xml_node *value = xml_at(hl7_parse(a, buf_str(out)), NS_HL7, "queryByParameter", "value", NULL);
     assert_string_equal(xml_attr_ns(value, NS_XSI, "type"), "PN");
@@ -314,6 +373,8 @@ int main(void)
         HL7_TEST(test_a_message_of_our_own_wants_an_acknowledgement),
         HL7_TEST(test_the_wrapper_is_read_as_it_was_written),
         HL7_TEST(test_what_the_wrapper_lacks_is_named_with_its_place),
+        HL7_TEST(test_what_stands_wrongly_in_the_wrapper_is_rejected_or_an_error),
+        HL7_TEST(test_a_body_may_be_named_after_its_operation),
         HL7_TEST(test_a_refused_wrapper_still_says_whom_to_answer),
         HL7_TEST(test_the_root_must_be_the_interaction_it_names),
         HL7_TEST(test_a_body_of_another_namespace_is_no_interaction),
