@@ -210,7 +210,7 @@ static const char head[] =
 static const char lenses[] =
     "`--profiles planned` and `--profiles surveyed` leave only what a network's sheet marks ○ or △, or ○ alone; the "
     "last column says what that is. An empty cell: the survey does not say; of such a network, basic data and "
-    "referrals are simulated. `tests/system/11-every-community-answers.sh` asks each of them ITI-45, 18, 43, 55, 38 "
+    "referrals are simulated. `tests/system/14-every-community-answers.sh` asks each of them ITI-45, 18, 43, 55, 38 "
     "and 39 for one of its people.\n\n";
 
 static void lens_text(struct arena *a, const struct world *w, struct buf *out)
