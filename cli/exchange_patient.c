@@ -185,9 +185,10 @@ enum rc exchange_person_query_encode(struct exchange *x)
 enum rc exchange_continuation_encode(struct exchange *x)
 {
     const char *quantity = vars_get(&x->params, "quantity");
+    bool is_over = strstr(x->row->action, "Cancel") != NULL;
     struct quqi q = { .message = message_new(x, "QUQI_IN000003UV01"),
-                      .quantity = quantity != NULL ? atoi(quantity) : -1,
-                      .status = strstr(x->row->action, "Cancel") != NULL ? "aborted" : "waitContinuedQueryResponse" };
+                      .quantity = is_over ? 0 : quantity != NULL ? atoi(quantity) : -1,
+                      .status = is_over ? "aborted" : "waitContinuedQueryResponse" };
 
     q.query_id = (struct patient_id){ .root = q.message.sender.root, .extension = vars_get(&x->params, "query") };
     quqi_encode(&q, x->body);

@@ -75,8 +75,9 @@ static enum rc messages_write(struct rehearsing *r, enum fleet_member judge, con
 /* Its configuration, where it matters to a judgement, and the rules weighed otherwise. */
 static enum rc argv_make(const struct rehearsing *r, enum fleet_member judge, const char *const **out)
 {
-    static const enum config_key keys[] = { CONFIG_COMMUNITIES, CONFIG_PROFILES, CONFIG_CODES, CONFIG_CHECKS,
-                                            CONFIG_MAX_MESSAGE, CONFIG_FIXTURES, CONFIG_CLOCK };
+    static const enum config_key keys[] = { CONFIG_COMMUNITIES, CONFIG_PROFILES,    CONFIG_CODES,
+                                            CONFIG_CHECKS,      CONFIG_MAX_MESSAGE, CONFIG_FIXTURES,
+                                            CONFIG_CLOCK,       CONFIG_ASSERTIONS,  CONFIG_ASSERTION_ISSUERS };
     struct arena *a = r->spec->arena;
     const char **argv, *program;
     size_t n = 0, weighs = 0;

@@ -61,10 +61,12 @@ static bool point_read(const char *text, struct point *out)
     return zone_read(text + digits, out);
 }
 
-/* 0: nothing is judged. A message that is only rehearsed may be of any age. */
+/* 0: nothing is judged. A message that is only rehearsed may be of any age, unless --clock says when that was. */
 static long long skew_of(const struct request *rq)
 {
-    return rq->is_rehearsed ? 0 : config_number(rq->service->daemon->config, CONFIG_CLOCK_SKEW);
+    const struct config *c = rq->service->daemon->config;
+
+    return rq->is_rehearsed && config_text(c, CONFIG_CLOCK)[0] == '\0' ? 0 : config_number(c, CONFIG_CLOCK_SKEW);
 }
 
 /* Without a zone it is of some zone: what can be judged is where in the quarter of an hour it is. */

@@ -29,11 +29,11 @@ import collections, glob, json, os, re, subprocess, sys
 NAMED = re.compile(r"\(((?:[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d{3})), ")
 # What only a store of patients, documents and earlier messages can tell, a peer, or the clock at that moment.
 STORED = re.compile(r"(XDS-REG-|XDS-MU-|XDS-RMU-|XDS-AS-|XDS-CODE-)\d+$|XDS-RM-00[123]$|XDS-PNR-01[45]$|XDS-RET-00[345]$|"
-                    r"XDS-SQ-01[56]$|PID-00[4-8]$|V2-ADT-00[89]$|V2-QBP-014$|V2-DSC-001$|V3-PIX-004$|V3-MORE-005$|"
+                    r"XDS-SQ-01[56]$|PID-00[4-8]$|V2-ADT-(00[89]|01[01])$|V2-QBP-014$|V2-DSC-001$|V3-PIX-004$|V3-MORE-00[57]$|"
                     r"XCA-012$|XCPD-008$|XDSI-00[456]$|CT-")
 SUCCESS = re.compile(r"ResponseStatusType:(Partial)?Success\"|MSA\|AA|typeCode code=\"(AA|CA)\"")
 LATER = re.compile(r"HTTP 202")
-JUDGES = ("checks", "codes", "communities", "fixtures")  # settings that a message is judged by
+JUDGES = ("assertions", "assertion-issuers", "checks", "codes", "communities", "fixtures")  # settings that a message is judged by
 
 def flags(case):
     path = os.path.join(case, "config")
@@ -42,7 +42,7 @@ def flags(case):
 
 def is_message(text):
     head = text.split("\n\n", 1)[0]
-    return head.startswith(("POST ", "MLLP")) or re.search(r"Content-Type: (application/soap|multipart/related)", head)
+    return head.startswith(("POST ", "MLLP\n")) or re.search(r"Content-Type: (application/soap|multipart/related)", head)
 
 files = collections.defaultdict(list)
 for path in sorted(glob.glob("tests/flow/*/**/*.re*", recursive=True)):
