@@ -52,13 +52,31 @@ static const char *transactions_of(struct arena *a, const char *rule)
     return all;
 }
 
+/* Families that no request of a transaction breaks, with what shows them instead. */
+static const struct {
+    const char *prefix, *en, *ja;
+} elsewhere[] = {
+    { "RSP-", "of answers: `kakehashi validate` judges them", "応答の規則: `kakehashi validate` が検査する" },
+    { "CDA-", "of documents: `kakehashi validate` judges them", "文書の規則: `kakehashi validate` が検査する" },
+    { "KOS-", "of documents: `kakehashi validate` judges them", "文書の規則: `kakehashi validate` が検査する" },
+    { "ATNA-", "of audit records: `kakehashi audit list --faulty` has those that break it",
+      "監査記録の規則: 違反した記録は `kakehashi audit list --faulty` で分かる" },
+    { "XUA-", "of users' assertions: `kakehashi send … --xua VARIANT`; `kakehashi xua` lists which breaks it",
+      "利用者アサーションの規則: `kakehashi send … --xua VARIANT`。一覧は `kakehashi xua`" },
+    { "CT-", "of clocks: it is remarked in the journal, not refused", "時計の規則: ジャーナルに残るが拒否はされない" },
+};
+
 static const char *why_not(const char *rule)
 {
     const struct break_row *row = break_find(rule, NULL);
 
-    if (row == NULL)
-        return language_pick("no message that can be sent here breaks it", "ここで送れる電文では違反できない");
-    return language_pick(row->why_en, row->why_ja);
+    if (row != NULL)
+        return language_pick(row->why_en, row->why_ja);
+    for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++) {
+        if (strncmp(rule, elsewhere[i].prefix, strlen(elsewhere[i].prefix)) == 0)
+            return language_pick(elsewhere[i].en, elsewhere[i].ja);
+    }
+    return language_pick("no message that can be sent here breaks it", "ここで送れる電文では違反できない");
 }
 
 int break_list(struct arena *a)

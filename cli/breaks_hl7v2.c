@@ -60,9 +60,11 @@ static const struct break_row rows[] = {
     FIELD("V2-MSH-012", ANY, "MSH-11", "X"),
     FIELD("V2-MSH-013", ANY, "MSH-12", ""),
     FIELD("V2-MSH-014", ANY, "MSH-12", "2.9"),
+    FIELD("V2-MSH-015", ANY, "MSH-20", "2.3"),
     ROW("V2-SEG-001", FEED, { HL7V2_AFTER, "EVN", "p|lower case" }),
     FIELD("V2-SEG-002", FEED, "PID-3", "{$many}"),
 
+    FIELD("V2-ADT-001", FEED, "EVN-2", ""),
     ROW("V2-ADT-002", FEED, { HL7V2_REMOVE, "EVN", NULL }),
     MERGE("V2-ADT-003", { HL7V2_AFTER, "MRG", "MRG|{$other}" }),
     LINK("V2-ADT-004", { HL7V2_REMOVE, "PID[2]", NULL }),

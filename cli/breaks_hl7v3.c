@@ -81,6 +81,14 @@ static const struct break_row rows[] = {
     ROW("V3-MSG-005", ANY, { XML_REMOVE, "//hl7:receiver/hl7:device/hl7:id/@root", NULL }),
     ROW("V3-MSG-006", ANY, { XML_REMOVE, "//hl7:sender/hl7:device/hl7:id/@root", NULL }),
 
+    ROW("V3-MSG-007", ANY, { XML_REMOVE, "/*/hl7:creationTime", NULL }),
+    ROW("V3-MSG-008", ANY, { XML_SET, "/*/hl7:creationTime/@value", "today" }),
+    ROW("V3-MSG-009", ANY, { XML_SET, "/*/hl7:processingCode/@code", "X" }),
+    ROW("V3-MSG-010", ANY, { XML_SET, "/*/hl7:processingModeCode/@code", "R" }),
+    ROW("V3-MSG-011", ANY, { XML_SET, "/*/hl7:acceptAckCode/@code", "yes" }),
+    ROW("V3-MSG-012", ANY, { XML_TWICE, "/*/hl7:receiver", NULL }),
+    ROW("V3-MSG-013", ANY, { XML_SET, "//hl7:controlActProcess/hl7:code/@code", "PRPA_TE000000UV02" }),
+
     ROW("V3-FEED-001", FEED, { XML_REMOVE, "//hl7:patient", NULL }),
     ROW("V3-FEED-002", FEED, { XML_REMOVE, ID_, NULL }),
     ROW("V3-FEED-003", FEED, { XML_REMOVE, ID_ "/@extension", NULL }),
@@ -94,6 +102,13 @@ static const struct break_row rows[] = {
     ROW("V3-FEED-011", MERGE, { XML_TWICE, ID_, NULL }, { XML_SET, ID_ "[2]/@extension", "SECOND" }),
     ROW("V3-FEED-012", MERGE, { XML_SET, PRIOR_ "/@root", "{$facility}" }),
 
+    ON("V3-FEED-013", FEED, with_other_id, { XML_SET, "//hl7:asOtherIDs/hl7:scopingOrganization/hl7:id/@extension", "R1" }),
+    ROW("V3-FEED-014", FEED, { XML_AFTER, PERSON_ "/hl7:name", "<administrativeGenderCode code=\"X\"/>" }),
+    ROW("V3-FEED-015", FEED, { XML_AFTER, PERSON_ "/hl7:name", "<deceasedTime value=\"then\"/>" }),
+    ROW("V3-FEED-016", FEED, { XML_AFTER, PERSON_ "/hl7:name", "<maritalStatusCode code=\"M\"/><maritalStatusCode code=\"S\"/>" }),
+    ROW("V3-FEED-017", FEED, { XML_REMOVE, "//hl7:patient/hl7:providerOrganization", NULL }),
+    ROW("V3-FEED-018", FEED, { XML_REMOVE, "//hl7:custodian", NULL }),
+
     ROW("V3-QUERY-001", QUERIES, { XML_REMOVE, "//hl7:queryByParameter", NULL }),
     ROW("V3-QUERY-002", QUERIES, { XML_REMOVE, "//hl7:queryId", NULL }),
     ROW("V3-QUERY-003", "ITI-47 ITI-55", { XML_REMOVE, LIST_ "/*", NULL }),
@@ -105,6 +120,13 @@ static const struct break_row rows[] = {
     ROW("V3-QUERY-009", "ITI-47 ITI-55", { XML_REMOVE, NAME_ "/hl7:value/*", NULL }),
     ROW("V3-QUERY-010", "ITI-47 ITI-55", { XML_SET, "//hl7:livingSubjectBirthTime/hl7:value/@value", "yesterday" }),
     ROW("V3-QUERY-011", "ITI-47", { XML_APPEND, LIST_, NAMES_X }),
+    ROW("V3-QUERY-012", QUERIES, { XML_REMOVE, "//hl7:queryByParameter/hl7:statusCode", NULL }),
+    ROW("V3-QUERY-013", QUERIES, { XML_SET, "//hl7:queryByParameter/hl7:statusCode/@code", "executing" }),
+    ROW("V3-QUERY-014", "ITI-47 ITI-55", { XML_TWICE, "//hl7:livingSubjectBirthTime/hl7:value", NULL }),
+    ROW("V3-QUERY-015", "ITI-47 ITI-55", { XML_PREPEND, LIST_, "<livingSubjectAdministrativeGender><value code=\"female\"/><semanticsText>LivingSubject.administrativeGender</semanticsText></livingSubjectAdministrativeGender>" }),
+    ROW("V3-QUERY-016", "ITI-47 ITI-55", { XML_BEFORE, NAME_, "<livingSubjectId><value root=\"{$facility}\"/><semanticsText>LivingSubject.id</semanticsText></livingSubjectId>" }),
+    ROW("V3-QUERY-017", "ITI-47 ITI-55", { XML_REMOVE, "//hl7:livingSubjectBirthTime/hl7:value/@value", NULL },
+        { XML_APPEND, "//hl7:livingSubjectBirthTime/hl7:value", "<low value=\"20200101\"/><high value=\"20190101\"/>" }),
     ROW("V3-PIX-001", "ITI-45", { XML_REMOVE, PIX_ "/hl7:value/@extension", NULL }),
     ROW("V3-PIX-002", "ITI-45", { XML_TWICE, PIX_, NULL }),
     ROW("V3-PIX-003", "ITI-45", { XML_PREPEND, LIST_, "<dataSource><value/><semanticsText>DataSource.id</semanticsText></dataSource>" }),
@@ -116,6 +138,10 @@ static const struct break_row rows[] = {
     ROW("V3-MORE-004", PAGES, { XML_SET, MORE_ "/hl7:continuationQuantity/@value", "many" }),
     ROW("V3-MORE-005", "ITI-47-continue", { XML_SET, MORE_ "/hl7:queryId/@extension", "NOBODY" }),
     ROW("V3-MORE-006", "ITI-47-cancel", { XML_SET, MORE_ "/hl7:statusCode/@code", "waitContinuedQueryResponse" }),
+
+    ROW("V3-MORE-007", "ITI-47-continue", { XML_BEFORE, MORE_ "/hl7:continuationQuantity", "<startResultNumber value=\"99999999\"/>" }),
+    ROW("V3-MORE-008", "ITI-47-continue", { XML_SET, MORE_ "/hl7:statusCode/@code", "aborted" }),
+    ROW("V3-MORE-009", "ITI-47-cancel", { XML_SET, MORE_ "/hl7:continuationQuantity/@value", "1" }),
 
     { .rule = "PID-001", .transactions = FEED, .at = "registry", .edits = { { XML_SET, ID_ "/@extension", "A^B" } } },
     ROW("PID-002", FEED, { XML_SET, ID_ "/@root", NOWHERE }),
