@@ -117,8 +117,8 @@ static enum rc listen_everywhere(struct service *s)
                                  wish(s, CONFIG_SYSLOG_PLAIN_PORT, bound.syslog_tcp), bound.syslog_udp,
                                  wish(s, CONFIG_NTP_PORT, bound.ntp) };
 
-    if (ports.syslog_tls >= 0 && daemon->tls != NULL)
-        TRY(listen_for_records(s, daemon->tls, &ports.syslog_tls, &d->tls));
+    if (ports.syslog_tls >= 0 && daemon->tls[TLS_SYSLOG] != NULL)
+        TRY(listen_for_records(s, daemon->tls[TLS_SYSLOG], &ports.syslog_tls, &d->tls));
     if (ports.syslog_tcp >= 0)
         TRY(listen_plain(s, &ports));
     if (ports.ntp >= 0 && s == daemon->services) {

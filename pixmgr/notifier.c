@@ -34,7 +34,8 @@ struct channel {
     struct subscriber to;
     struct notification what;
     const struct community *from;
-    struct trace trace; /* of the notification under way, and when it left */
+    struct trace trace; /* of the notification under way, its text, and when it left */
+    struct str told;
     uint64_t begun;
     char *url;                  /* that client is for */
     struct mllp_client *client; /* NULL: none needed yet */
@@ -176,6 +177,7 @@ static struct hook_notice notice_of(const struct channel *c)
                                  .url = c->to.url,
                                  .action = is_mllp ? "ADT^A31" : SOAP_ACTION,
                                  .message_id = is_mllp ? control_id(c) : c->what.control,
+                                 .text = c->told,
                                  .duration_us = c->begun != 0 ? (clock_ticks() - c->begun) / 1000 : 0 };
 }
 
@@ -184,6 +186,7 @@ static void tell_leaves(struct channel *c, const struct buf *text, const char *m
     const struct str run = buf_str(text);
 
     c->begun = 0;
+    c->told = run;
     trace_begin(&c->trace);
     const struct hook_notice notice = notice_of(c);
     hooks_telling(c->notifier->daemon, c->arena, &notice,

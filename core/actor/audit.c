@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "msg/audit_event.h"
 #include "msg/audit_objects.h"
+#include "msg/hl7v3.h"
 #include "wire/hl7v2.h"
 #include "wire/syslog.h"
 
@@ -375,6 +376,72 @@ static void on_called(void *user, struct request *rq, const struct call *call, c
     arena_free(a);
 }
 
+/* ---- whom we told ---- */
+
+/* What came back says no. */
+static bool is_refused(struct arena *a, const struct hook_message *m, bool is_v2)
+{
+    const struct str text = join_runs(a, m);
+    struct soap_fault fault;
+    struct hl7_ack ack;
+    struct soap soap;
+
+    if (is_v2) {
+        const struct hl7v2 *answer = reply_v2(a, m);
+        const char *code = answer != NULL ? hl7v2_text(answer, hl7v2_segment(answer, "MSA"), 1, 1) : NULL;
+        return code == NULL || code[0] == '\0' || code[1] != 'A';
+    }
+    return soap_parse_response(a, text, &soap, &fault) != OK || hl7_ack_decode(a, soap.body, &ack) != OK ||
+           ack.type_code == NULL || ack.type_code[1] != 'A';
+}
+
+static void exchange_of_notice(struct arena *a, struct str text, bool is_v2, struct audit_exchange *out)
+{
+    struct hl7v2 *v2 = ARENA_NEW(a, struct hl7v2);
+    struct hl7v2_fault fault;
+    struct xml_node *root;
+
+    *out = (struct audit_exchange){ .is_initiating = true };
+    if (is_v2 && hl7v2_parse(a, text, v2, &fault) == OK)
+        out->request_v2 = v2;
+    if (!is_v2 && xml_parse(a, text, NULL, &root, NULL) == OK)
+        out->request = root;
+}
+
+/* A notification that has no request behind it. */
+static void on_told(void *user, struct arena *with UNUSED, const struct hook_notice *n, const struct hook_message *m)
+{
+    struct audit *au = user;
+    const struct audit_event *event = audit_event_find(n->transaction);
+
+    if (event == NULL || n->community == NULL)
+        return;
+    struct arena *a = arena_new();
+    bool is_v2 = n->text.len > 3 && memcmp(n->text.data, "MSH", 3) == 0;
+    struct occasion o = {
+        .audit = au,
+        .arena = a,
+        .event = event,
+        .asks = { .user_id = WSA_ANONYMOUS,
+                  .alternative_id = au->process,
+                  .is_requestor = true,
+                  .access_point = au->host },
+        .answers = { .user_id = n->url, .access_point = host_of(a, n->url) },
+        .community_home = n->community->home_community_id,
+        .source_id = arena_printf(a, "%s/%s", n->community->key, n->actor),
+        .outcome = m->rc != OK               ? AUDIT_MAJOR
+                   : is_refused(a, m, is_v2) ? AUDIT_SERIOUS
+                                             : AUDIT_SUCCESS,
+        .why = m->why,
+        .of = { .trace = n->trace, .community = n->community, .actor = n->actor },
+    };
+    exchange_of_notice(a, n->text, is_v2, &o.exchange);
+    if (o.exchange.request_v2 != NULL)
+        name_ends_v2(&o, o.exchange.request_v2);
+    emit_parts(&o);
+    arena_free(a);
+}
+
 /* ---- the node itself ---- */
 
 static void emit_security_alert(struct audit *au, const char *peer, const char *door, const char *why)
@@ -452,7 +519,12 @@ static const char *metrics(void *user, struct arena *a)
 }
 
 static const struct hooks hooks = {
-    .answered = on_answered, .calling = on_calling, .called = on_called, .stranger = on_stranger, .metrics = metrics
+    .answered = on_answered,
+    .calling = on_calling,
+    .called = on_called,
+    .told = on_told,
+    .stranger = on_stranger,
+    .metrics = metrics,
 };
 
 void audit_tell(struct audit *au, const struct audit_message *m)

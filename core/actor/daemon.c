@@ -110,6 +110,41 @@ static enum rc stores_open(struct daemon *d)
                                             : OK;
 }
 
+static bool certificate_needed(const struct daemon *d, enum tls_door door)
+{
+    static const enum config_key own[TLS_DOORS] = { CONFIG_CLIENT_CERT, CONFIG_MLLP_CLIENT_CERT,
+                                                    CONFIG_SYSLOG_CLIENT_CERT };
+    const char *word = config_text(d->config, own[door]);
+
+    if (strcmp(word, "same") == 0)
+        word = config_text(d->config, CONFIG_CLIENT_CERT);
+    return strcmp(word, "require") == 0;
+}
+
+/* Doors that ask alike are one. */
+static enum rc tls_doors_open(struct daemon *d, const struct tls_files *files)
+{
+    struct tls_server *by_need[2] = { NULL, NULL };
+
+    for (int i = 0; i < TLS_DOORS; i++) {
+        bool is_needed = certificate_needed(d, (enum tls_door)i);
+        if (by_need[is_needed] == NULL)
+            TRY(tls_server_new(files, is_needed, &by_need[is_needed]));
+        d->tls[i] = by_need[is_needed];
+    }
+    return OK;
+}
+
+static void tls_doors_free(struct daemon *d)
+{
+    for (int i = 0; i < TLS_DOORS; i++) {
+        struct tls_server *server = d->tls[i];
+        for (int k = i; k < TLS_DOORS; k++)
+            d->tls[k] = d->tls[k] == server ? NULL : d->tls[k];
+        tls_server_free(server);
+    }
+}
+
 static enum rc tls_open(struct daemon *d)
 {
     const char *data = config_text(d->config, CONFIG_DATA), *crl = config_text(d->config, CONFIG_CRL);
@@ -122,7 +157,7 @@ static enum rc tls_open(struct daemon *d)
         d->identities[i] = pki_community(d->arena, data, d->world->communities[i].key);
     if (d->port < 0 && d->mllp_port < 0)
         return OK;
-    return tls_server_new(&server, strcmp(config_text(d->config, CONFIG_CLIENT_CERT), "require") == 0, &d->tls);
+    return tls_doors_open(d, &server);
 }
 
 /* One listener of one loop. The first loop of an "any free port" daemon finds the port, the others share it. */
@@ -163,11 +198,11 @@ static enum rc listen_for_mllp(struct service *s, struct tls_server *tls, int *p
 static enum rc listen_everywhere(struct daemon *d, struct service *s)
 {
     if (d->port >= 0)
-        TRY(listen_on(s, d->tls, &d->port, &s->tls_server));
+        TRY(listen_on(s, d->tls[TLS_HTTP], &d->port, &s->tls_server));
     if (d->plain_port >= 0)
         TRY(listen_on(s, NULL, &d->plain_port, &s->plain_server));
     if (d->mllp_port >= 0)
-        TRY(listen_for_mllp(s, d->tls, &d->mllp_port, &s->mllp_tls));
+        TRY(listen_for_mllp(s, d->tls[TLS_MLLP], &d->mllp_port, &s->mllp_tls));
     if (d->mllp_plain_port >= 0)
         TRY(listen_for_mllp(s, NULL, &d->mllp_plain_port, &s->mllp_plain));
     return OK;
@@ -270,7 +305,7 @@ static void close_all(struct daemon *d)
     for (int i = 0; i < opened; i++)
         service_close(&d->services[i]);
     misbehave_stop(d);
-    tls_server_free(d->tls);
+    tls_doors_free(d);
 }
 
 static int loop_count(const struct config *c)

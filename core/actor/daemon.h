@@ -90,6 +90,9 @@ struct service {
     uint64_t requests, refused, failed; /* for /metrics */
 };
 
+/* The kinds of listeners, each of which may ask for client certificates or not. */
+enum tls_door { TLS_HTTP, TLS_MLLP, TLS_SYSLOG, TLS_DOORS };
+
 struct daemon {
     const struct daemon_spec *spec;
     const struct config *config;
@@ -100,15 +103,15 @@ struct daemon {
     struct seeding *seeding;      /* who has been seeded; NULL: nobody, or the spec does not ask for it */
     struct writer *writer;
     struct spool *spool;
-    struct tls_server *tls;
-    struct tls_files *identities; /* by community */
-    struct journal *journal;      /* NULL: none is kept */
-    struct hook_list hooks;       /* who looks on: hooks_set */
-    struct audit *audit;          /* NULL: it tells no audit record repository */
-    struct xua *xua;              /* NULL: no community looks at assertions */
-    struct fault_set *faults;     /* misbehave.h */
-    struct impostors *impostors;  /* the same */
-    void *state;                  /* the control daemon's own */
+    struct tls_server *tls[TLS_DOORS]; /* NULL when nothing listens there; several may be one */
+    struct tls_files *identities;      /* by community */
+    struct journal *journal;           /* NULL: none is kept */
+    struct hook_list hooks;            /* who looks on: hooks_set */
+    struct audit *audit;               /* NULL: it tells no audit record repository */
+    struct xua *xua;                   /* NULL: no community looks at assertions */
+    struct fault_set *faults;          /* misbehave.h */
+    struct impostors *impostors;       /* the same */
+    void *state;                       /* the control daemon's own */
     struct service *services;
     int service_count;
     int port, plain_port; /* as bound; -1: no listener */

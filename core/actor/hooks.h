@@ -46,6 +46,7 @@ struct hook_notice {
     const struct trace *trace; /* its span */
     const struct community *community;
     const char *actor, *transaction, *url, *action, *message_id;
+    struct str text;      /* of the message: HL7 v2, or the body of an envelope */
     uint64_t duration_us; /* of the answer, since the message left */
 };
 

@@ -302,8 +302,10 @@ enum rc misbehave_start(struct daemon *d)
     d->impostors = calloc(1, sizeof(*d->impostors));
     if (d->impostors == NULL || pthread_mutex_init(&d->impostors->lock, NULL) != 0)
         die("out of memory (faults)");
-    if (d->tls != NULL)
-        tls_server_divert(d->tls, pick_server, d);
+    for (int i = 0; i < TLS_DOORS; i++) {
+        if (d->tls[i] != NULL)
+            tls_server_divert(d->tls[i], pick_server, d);
+    }
     return faults_load(d);
 }
 

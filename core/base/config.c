@@ -54,6 +54,12 @@ static const struct config_row rows[CONFIG_COUNT] = {
                        "TLS なしの待ち受け (ループバックのみ)" },
     [CONFIG_CLIENT_CERT] = { "client-cert", CONFIG_CHOICE, "require", "require|optional",
                              "must a TLS client show a certificate?", "TLS クライアント証明書を必須とするか" },
+    [CONFIG_MLLP_CLIENT_CERT] = { "mllp-client-cert", CONFIG_CHOICE, "same", "same|require|optional",
+                                  "the same of HL7 v2's listeners alone; same: as --client-cert",
+                                  "HL7 v2 の待ち受けだけの指定。same なら --client-cert と同じ" },
+    [CONFIG_SYSLOG_CLIENT_CERT] = { "syslog-client-cert", CONFIG_CHOICE, "same", "same|require|optional",
+                                    "the same of the audit record repository's syslog listener alone",
+                                    "監査記録 (syslog) の待ち受けだけの指定" },
     [CONFIG_CRL] = { "crl", CONFIG_TEXT, "", NULL,
                      "PEM file of revocation lists, read again when it changes: revoked client certificates are "
                      "refused",

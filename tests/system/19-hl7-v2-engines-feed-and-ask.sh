@@ -184,6 +184,8 @@ kill -9 "$(pid_of pixmgr)"
 ok "and the consumer, when it is there, is told it, though the manager was killed meanwhile" timeout 100 "$PYTHON" "$WORK/consumer.py" "$PORT" "$WORK"
 ok "once" waiting '"waiting": 0'
 ok "and both are in the journal" kakehashi journal verify --data "$DATA" --transaction ITI-10 --direction called --outcome ok --wait 3000
+audited() { for _ in $(seq 100); do kakehashi audit list 0035 --data "$DATA" | grep -q "$1" && return 0; sleep 0.1; done; return 1; }
+ok "and in the audit trail" audited ITI-10
 
 # ---- the command ----
 ok "kakehashi send feeds by ITI-8" kakehashi send ITI-8 --data "$DATA" --to 0035 --id S1 --id 'S2^^^&2.999.392.3.35.1&ISO' --family 坂井 --given 未歩 --birth 19660101 --gender F

@@ -103,6 +103,8 @@ pixmgr=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["commu
 ok "and subscribes" curl -sSf -X PUT "$pixmgr/pixmgr/subscribers/0035?url=http://127.0.0.1:$(cat "$WORK/port")/consumer"
 ok "two ids are linked" kakehashi pix same 0035 "$(id D9 3)" "$(id E5 2)" --data "$DATA" # they were told apart, this is the latest word
 ok "and the consumer is told of both" within grep -q 'D9 E5' "$WORK/told"
+audited() { kakehashi audit list 0035 --data "$DATA" | grep ITI-46; }
+ok "which the audit trail says, too" within audited
 
 # ---- results have limits ----
 ask() {

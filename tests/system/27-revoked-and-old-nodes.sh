@@ -83,3 +83,16 @@ ok "TLS 1.1" door "$HTTPS" good -tls1_1 -cipher 'DEFAULT:@SECLEVEL=0'
 ok "CBC" door "$HTTPS" good -tls1_2 -cipher ECDHE-ECDSA-AES128-SHA
 ok "TLS 1.3 as well" door "$HTTPS" good -tls1_3
 ok "the log says so" grep -q 'TLS 1.0 and 1.1 are spoken too' "$DATA/kakehashi.log"
+ok "it goes, too" kakehashi down --data "$DATA"
+
+# ---- each listener for itself ----
+backbone_up --communities 0035 --population 0 --client-cert optional --mllp-client-cert require --syslog-client-cert require
+HTTPS=$(port_of "$(url 0035 registry ITI-18)")
+MLLPS=$(port_of "$(url 0035 registry ITI-8)")
+SYSLOG=$(port_of "$(url 0035 audit ITI-20)")
+nameless() { openssl s_client -connect "127.0.0.1:$1" -CAfile "$DATA/pki/ca.pem" -tls1_2 < /dev/null; }
+ok "HTTP is for whoever comes" nameless "$HTTPS"
+for at in "$MLLPS" "$SYSLOG"; do
+    ok "$at is not" sh -c '! "$@"' x openssl s_client -connect "127.0.0.1:$at" -CAfile "$DATA/pki/ca.pem" -tls1_2
+    ok "but for who shows a certificate" door "$at" good -tls1_2
+done
