@@ -9,6 +9,7 @@
 #include "cli/rehearsal.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/buf.h"
 #include "base/config.h"
 #include "base/file.h"
@@ -134,7 +135,7 @@ static void stranger_tell(struct validation *v, size_t i)
 {
     static const char unknown[] =
         "this is no message that is known here: an HTTP request or response, a SOAP envelope, "
-        "an MTOM package, HL7 v2, an audit record, a CDA document or a DICOM file";
+        "an MTOM package, HL7 v2, an audit record, a CDA document, a DICOM file or a SAML assertion";
     const struct specimen *s = &v->specimens[i];
 
     if (v->verdicts[i].first != NULL)
@@ -155,6 +156,10 @@ static void stranger_tell(struct validation *v, size_t i)
 static enum rc judge_all(struct validation *v)
 {
     const struct rehearsal r = { v->arena, v->config, v->community, v->actor, v->weighs };
+    const char *clock = config_text(v->config, CONFIG_CLOCK);
+
+    if (clock[0] != '\0')
+        TRY(clock_pin(clock));
 
     for (size_t i = 0; i < v->count; i++) {
         v->verdicts[i].name = v->specimens[i].name;

@@ -1,13 +1,20 @@
 #include "cli/judge.h"
 
+#include "actor/flaw.h"
+#include "actor/xua.h"
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
 #include "base/str.h"
-#include "msg/audit_message.h"
 #include "model/oid.h"
+#include "msg/audit_message.h"
 #include "msg/hl7v3.h"
+#include "msg/saml.h"
 #include "wire/dicom.h"
 #include "wire/dicom_read.h"
 #include "wire/ns.h"
+#include "wire/saml_signature.h"
+#include "wire/soap.h"
 #include "wire/syslog.h"
 #include "wire/xml.h"
 
@@ -219,6 +226,78 @@ static void judge_dicom(struct judging *j)
     }
 }
 
+/* ---- SAML: an assertion for whom it says, from whom it says ---- */
+
+#define SKEW_MS (60 * 1000)
+
+/* As it would come: what reads it there reads it here. */
+static struct str saml_message(struct arena *a, struct str assertion)
+{
+    struct buf *out = buf_new(a, BUF_MAX_DEFAULT);
+    const char *end = assertion.len > 5 && memcmp(assertion.data, "<?xml", 5) == 0
+                          ? memmem(assertion.data, assertion.len, "?>", 2)
+                          : NULL;
+
+    if (end != NULL)
+        assertion = (struct str){ end + 2, assertion.len - (size_t)(end + 2 - assertion.data) };
+    buf_printf(out, "<env:Envelope xmlns:env=\"%s\"><env:Header>", NS_SOAP12);
+    buf_add_str(out, xua_security(a, assertion));
+    buf_add_text(out, "</env:Header><env:Body><none/></env:Body></env:Envelope>");
+    return buf_str(out);
+}
+
+/* Everybody whom it is for, so that this is no question here. */
+static const char *const *audiences_of(struct arena *a, const struct saml *s)
+{
+    const char **all = NULL;
+    size_t n = 0;
+
+    for (const struct saml_restriction *r = s->restrictions; r != NULL; r = r->next) {
+        for (const struct saml_text *t = r->audiences; t != NULL; t = t->next)
+            n++;
+    }
+    all = ARENA_ARRAY(a, const char *, n + 1);
+    n = 0;
+    for (const struct saml_restriction *r = s->restrictions; r != NULL; r = r->next) {
+        for (const struct saml_text *t = r->audiences; t != NULL; t = t->next)
+            all[n++] = t->text;
+    }
+    return all;
+}
+
+/* Whose key it should be, a file cannot say: a signature that is only of somebody unknown is none to complain of. */
+static enum rc saml_signature_judge(struct judging *j, struct saml_refusal *why)
+{
+    struct saml_token *token;
+    struct xml_node *assertion;
+
+    TRY(saml_token_find(j->arena, saml_message(j->arena, j->specimen->bytes), &token, why));
+    enum rc rc = saml_token_verify(j->arena, token, saml_key_new(j->arena), &assertion, why);
+    return rc == E_REFUSED && why->flaw == SAML_FORGED ? OK : rc;
+}
+
+static enum rc saml_judge(struct judging *j, const struct xml_node *assertion, struct saml_refusal *why)
+{
+    struct saml saml;
+
+    TRY(saml_signature_judge(j, why));
+    saml_decode(j->arena, assertion, &saml);
+    const struct saml_service at = { .now_ms = clock_now_ms(),
+                                     .skew_ms = SKEW_MS,
+                                     .audiences = audiences_of(j->arena, &saml),
+                                     .recipient = saml.confirmations != NULL ? saml.confirmations->recipient : NULL };
+    return saml_check(j->arena, &saml, &at, why);
+}
+
+static void judge_saml(struct judging *j)
+{
+    const struct xml_node *assertion = root_read(j, j->specimen->bytes, RULE_XUA_SHAPE);
+    struct saml_refusal why = { 0 };
+
+    if (assertion != NULL && saml_judge(j, assertion, &why) == E_REFUSED)
+        found(j, flaw_rule(&(struct soap_fault){ .flaw = SOAP_FLAW_USER + why.flaw }), why.place, "%s", why.text);
+}
+
 /* ---- all of them ---- */
 
 bool judge(struct arena *a, const struct specimen *s, const struct weighings *w, struct verdict *out)
@@ -231,6 +310,7 @@ bool judge(struct arena *a, const struct specimen *s, const struct weighings *w,
         { SPECIMEN_AUDIT, judge_audit, "ITI-20 audit record" },
         { SPECIMEN_CDA, judge_cda, "CDA document" },
         { SPECIMEN_DICOM, judge_dicom, "DICOM key object selection" },
+        { SPECIMEN_SAML, judge_saml, "ITI-40 SAML assertion" },
     };
     struct judging j = { a, s, w, out };
 

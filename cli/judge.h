@@ -1,5 +1,5 @@
 #pragma once
-/* What no daemon has to be asked for: audit records, CDA documents, DICOM key object selections. */
+/* What no daemon has to be asked for: audit records, CDA documents, DICOM key object selections, SAML assertions. */
 
 #include "cli/specimen.h"
 #include "cli/verdict.h"

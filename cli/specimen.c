@@ -118,7 +118,9 @@ static enum specimen_kind kind_of(struct str bytes)
     static const struct {
         const char *root;
         enum specimen_kind kind;
-    } roots[] = { { "AuditMessage", SPECIMEN_AUDIT }, { "ClinicalDocument", SPECIMEN_CDA } };
+    } roots[] = { { "AuditMessage", SPECIMEN_AUDIT },
+                  { "ClinicalDocument", SPECIMEN_CDA },
+                  { "Assertion", SPECIMEN_SAML } };
 
     if (bytes.len > DICOM_PREAMBLE + 4 && memcmp(bytes.data + DICOM_PREAMBLE, "DICM", 4) == 0)
         return SPECIMEN_DICOM;

@@ -2,7 +2,7 @@
 /*
  * A message in a file, as people keep them: an HTTP request or response with its head (as curl or a proxy prints it,
  * line ends of either kind), an envelope alone, an MTOM package alone, an HL7 v2 message with or without its MLLP
- * frame, a syslog record or an audit message alone, a CDA document, a DICOM file.
+ * frame, a syslog record or an audit message alone, a CDA document, a DICOM file, a SAML assertion alone.
  */
 
 #include "base/str.h"
@@ -18,6 +18,7 @@ enum specimen_kind {
     SPECIMEN_AUDIT, /* bytes: with its syslog header, if it came with one */
     SPECIMEN_CDA,
     SPECIMEN_DICOM,
+    SPECIMEN_SAML,
 };
 
 struct specimen {
