@@ -226,7 +226,7 @@ static const char *patients_quoted(struct arena *a, const struct seeded *s, uint
     return query_quote_list(a, patients);
 }
 
-/* One question about so many patients (ITI-51): the registry makes entries of theirs (docs/decisions/007-sleepers.md).
+/* One question about so many patients (ITI-51): the registry makes entries of theirs (docs/decisions/013-sleepers.md).
  */
 static enum rc wake_some(struct registry_bench *r, const struct seeded *s, const char *url, uint64_t from)
 {
